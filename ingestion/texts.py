@@ -1,0 +1,56 @@
+"""Folding of texts: what is left of a label, a name or a title once typing habits are taken away."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# Blanks, zero-width marks, soft hyphens and direction marks that NFKC leaves in place.
+_INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
+_BRACKETED = re.compile(r"[(\[{【〔]([^)\]}】〕]*)[)\]}】〕]")
+_NUMBERING = re.compile(r"^(?:\d+[.、)]|\(\d+\)|[一二三四五六七八九十]+[、.])(?=\D)")
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Full-width to half-width, all blanks and invisible marks removed."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65_536)
+def fold_label(text: str) -> str:
+    """A header text without blanks, numbering, trailing colon and star."""
+    return _NUMBERING.sub("", fold(text)).strip(":;*,。·")
+
+
+def bracketed(folded: str) -> tuple[str, ...]:
+    """What stands in brackets in a folded text."""
+    return tuple(_BRACKETED.findall(folded))
+
+
+def without_brackets(folded: str) -> str:
+    """A folded text without its bracketed parts."""
+    return _BRACKETED.sub("", folded)
+
+
+def column_letter(index: int) -> str:
+    """Spreadsheet letter of a column, counted from 0: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, remainder = divmod(index - 1, 26)
+        letters = chr(65 + remainder) + letters
+    return letters
+
+
+def cell_address(row: int, column: int) -> str:
+    """Spreadsheet address of a cell, both counted from 0: (0, 0) is A1."""
+    return f"{column_letter(column)}{row + 1}"
+
+
+def as_text(value: object) -> str:
+    """A cell as a person reads it: whole numbers without a decimal point."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value).strip()
