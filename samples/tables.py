@@ -1,0 +1,314 @@
+"""Laying out one return as a house would: title, unit line, header, sections, rows, totals, notes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from ingestion.forms import Column, ColumnType, FormSpec
+from ingestion.texts import column_letter
+from samples.cells import writer_of
+from samples.grids import Content, Formula, SheetGrid, TableGrid
+from samples.places import COMMUNITY, ENTERPRISE, SOCIAL, VILLAGE, Township
+from samples.styles import House, label_text, name_text, period_text, remark_text
+from samples.truth import FIELDS, Fact
+
+_SUMMED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
+_SECTION_TEXTS = {VILLAGE: "行政村", COMMUNITY: "社区", ENTERPRISE: "非公有制企业", SOCIAL: "社会组织"}
+_NUMERALS = "一二三四"
+_NAME_HEADERS = ("村(社区)", "村名", "单位名称", "党组织名称")
+_MONEY_GROUPS = {
+    "fiscal_transfer": "收入",
+    "party_work_subsidy": "收入",
+    "other_subsidy": "收入",
+    "collective_income": "收入",
+    "total": "收入",
+    "operating_spend": "支出",
+    "staff_pay": "支出",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A column of the sheet: what it holds, its header texts top down and the unit of a unit row."""
+
+    role: str
+    label: str
+    group: str | None = None
+    unit: str | None = None
+    column: Column | None = None
+
+
+class TableWriter:
+    """Appends the tables of one house to sheets."""
+
+    def __init__(self, house: House, township: Township, rng: Random) -> None:
+        self._house = house
+        self._township = township
+        self._rng = rng
+
+    def append(self, sheet: SheetGrid, form: FormSpec, facts: Sequence[Fact], period: str, saved_on: str) -> TableGrid:
+        """Write a whole return below what the sheet holds already."""
+        house = self._house
+        table = TableGrid(form.form, period, wan=house.money == "万元")
+        heads = self._heads(form)
+        width = len(heads) * (2 if self._halves(facts) else 1)
+        first_column = house.leading_columns
+        sheet.leading_columns = first_column
+        if not sheet.rows and house.leading_rows:
+            sheet.rows.extend([] for _ in range(house.leading_rows))
+        elif sheet.rows:
+            sheet.rows.append([])
+        self._write_preamble(sheet, form, period, saved_on, width)
+        halves = self._halves(facts) or (facts,)
+        header_row = len(sheet.rows)
+        for number in range(len(halves)):
+            self._write_header(sheet, table, heads, header_row, first_column + number * len(heads), number)
+        body_row = len(sheet.rows)
+        for number, half in enumerate(halves):
+            self._write_half(sheet, table, heads, half, body_row, first_column, number * len(heads))
+        if house.total in ("bottom", "formula") and any(map(_is_summed, heads)) and len(facts) > 1:
+            self._write_total(sheet, table, heads, facts, len(sheet.rows))
+        self._write_note(sheet, first_column)
+        return table
+
+    # Columns
+
+    def _heads(self, form: FormSpec) -> list[Head]:
+        house = self._house
+        heads = []
+        if house.serial:
+            heads.append(Head("serial", "序号" if house.header_style < 2 else "编号"))
+        if house.township_column != "none":
+            heads.append(Head("township", "乡镇"))
+        if house.code != "none":
+            heads.append(Head("branch_code", "统一代码" if house.header_style < 2 else "行政区划代码"))
+        heads.append(Head("branch_name", _NAME_HEADERS[house.header_style]))
+        for name in FIELDS[form.form]:
+            heads.append(self._head(form.form, form.by_name[name]))
+        if house.remark:
+            heads.append(Head("remark", "备注"))
+        return heads
+
+    def _head(self, form: str, column: Column) -> Head:
+        house = self._house
+        texts = column.header_texts
+        label = texts[min(house.header_style, len(texts) - 1)]
+        unit = house.money if column.type is ColumnType.MONEY else column.unit
+        group = column.group
+        if house.money_groups and form == "operating_funding":
+            group = _MONEY_GROUPS.get(column.name)
+        if not house.group_header:
+            group = None
+        if house.unit_in_header and unit:
+            label = f"{label}（{unit}）" if house.header_style % 2 else f"{label}({unit})"
+        return Head(column.name, label, group, unit, column)
+
+    def _halves(self, facts: Sequence[Fact]) -> tuple[Sequence[Fact], Sequence[Fact]] | None:
+        """Side by side (续表) when the house writes so and the list is long enough."""
+        if self._house.layout != "side_by_side" or len(facts) < 12:
+            return None
+        middle = (len(facts) + 1) // 2
+        return facts[:middle], facts[middle:]
+
+    # Above the body
+
+    def _write_preamble(self, sheet: SheetGrid, form: FormSpec, period: str, saved_on: str, width: int) -> None:
+        house = self._house
+        first, last = house.leading_columns, house.leading_columns + width - 1
+        stated = period_text(period, house.period_style)
+        unit = self._township.name
+        if self._rng.random() < 0.1 and house.suffix != "csv":
+            sheet.put(len(sheet.rows), first, f"附件{self._rng.randint(1, 4)}")
+            sheet.mess.add("attachment_line")
+        title = house.title.format(unit=unit, period=stated, label=label_text(form.form, house))
+        row = len(sheet.rows)
+        sheet.put(row, first, title)
+        if last > first:
+            sheet.merges.append((row, first, row, last))
+        if house.period_in == "line":
+            sheet.put(len(sheet.rows), first, f"报告期：{stated}")
+        money = any(column.type is ColumnType.MONEY for column in form.columns)
+        unit_text = f"单位：{house.money}" if money else ""
+        row = len(sheet.rows)
+        if house.unit_line == "two_cells":
+            sheet.put(row, first, f"填报单位：{unit}")
+            if unit_text:
+                sheet.put(row, last, unit_text)
+        elif house.unit_line == "one_cell":
+            sheet.put(row, first, f"填报单位（盖章）：{unit}党委          {unit_text}".rstrip())
+            sheet.merges.append((row, first, row, last))
+        elif house.unit_line == "filled_on":
+            sheet.put(row, first, f"填报单位：{self._township.county_name}{unit}")
+            sheet.put(row, (first + last) // 2, f"填报时间：{saved_on}")
+            if unit_text:
+                sheet.put(row, last, unit_text)
+
+    def _write_header(
+        self, sheet: SheetGrid, table: TableGrid, heads: Sequence[Head], top: int, first: int, half: int
+    ) -> None:
+        grouped = any(head.group for head in heads)
+        row = top
+        lowest = top + int(grouped)
+        for number, head in enumerate(heads):
+            column = first + number
+            if grouped and head.group:
+                before = heads[number - 1].group if number else None
+                sheet.put(top, column, head.group if before != head.group else None)
+                sheet.put(lowest, column, head.label)
+                if before != head.group:
+                    span = 1
+                    while number + span < len(heads) and heads[number + span].group == head.group:
+                        span += 1
+                    if span > 1:
+                        sheet.merges.append((top, column, top, column + span - 1))
+            else:
+                sheet.put(top, column, head.label)
+                if grouped:
+                    sheet.put(lowest, column, None)
+                    sheet.merges.append((top, column, lowest, column))
+            if not half:
+                table.columns[head.role] = column
+                table.label_rows[head.role] = lowest if grouped and head.group else top
+        table.header_row = top
+        row = lowest
+        if self._house.unit_row and any(head.unit for head in heads):
+            row += 1
+            for number, head in enumerate(heads):
+                sheet.put(row, first + number, head.unit and f"({head.unit})")
+        if self._house.column_numbers:
+            row += 1
+            names = [n for n, head in enumerate(heads) if head.role == "branch_name"]
+            for number in range(len(heads)):
+                mark = "甲乙丙丁"[number] if number <= names[0] else number - names[0]
+                sheet.put(row, first + number, mark)
+
+    # The body
+
+    def _write_half(
+        self,
+        sheet: SheetGrid,
+        table: TableGrid,
+        heads: Sequence[Head],
+        facts: Sequence[Fact],
+        top: int,
+        first: int,
+        shift: int,
+    ) -> None:
+        house = self._house
+        writers = [writer_of(head.column, house) if head.column else None for head in heads]
+        name_column = next(n for n, head in enumerate(heads) if head.role == "branch_name")
+        row = top
+        if house.total == "top" and any(map(_is_summed, heads)) and len(facts) > 1:
+            self._write_total(sheet, table, heads, facts, row)
+            row += 1
+        kinds = list(dict.fromkeys(fact.branch.kind for fact in facts))
+        sectioned = house.sections != "none" and len(kinds) > 1
+        serial = 1 + len(table.rows)
+        township_row = row
+        for number, kind in enumerate(kinds if sectioned else [""]):
+            members = [fact for fact in facts if not kind or fact.branch.kind == kind]
+            if kind:
+                sheet.put(row, first, f"{_NUMERALS[number]}、{_SECTION_TEXTS[kind]}")
+                row += 1
+            start = row
+            for fact in members:
+                base = first + shift
+                cells: list[Content] = [None] * (base + len(heads))
+                values = iter(fact.values)
+                for offset, (head, write) in enumerate(zip(heads, writers, strict=True)):
+                    if write is not None:
+                        cells[base + offset] = write(next(values))
+                    else:
+                        cells[base + offset] = self._key(head.role, fact, serial, row == township_row)
+                self._put_row(sheet, row, cells, base)
+                table.rows[fact.branch.code] = row
+                if shift:
+                    table.shifts[fact.branch.code] = shift
+                row += 1
+                serial += 1
+            if kind and house.sections == "subtotals" and len(members) > 1 and any(map(_is_summed, heads)):
+                sheet.put(row, first + name_column, "小计")
+                self._write_sums(sheet, heads, members, row, first, (start, row - 1))
+                row += 1
+        if house.township_column == "merged" and row - township_row > 1:
+            column = first + shift + next(n for n, head in enumerate(heads) if head.role == "township")
+            sheet.merges.append((township_row, column, row - 1, column))
+
+    def _put_row(self, sheet: SheetGrid, row: int, cells: list[Content], base: int) -> None:
+        if row == len(sheet.rows):
+            sheet.rows.append(cells)
+            return
+        existing = sheet.rows[row]
+        existing.extend([None] * (base - len(existing)))
+        existing[base:] = cells[base:]
+
+    def _key(self, role: str, fact: Fact, serial: int, first_row: bool) -> Content:
+        house, branch = self._house, fact.branch
+        if role == "serial":
+            return serial
+        if role == "township":
+            return self._township.name if first_row or house.township_column == "repeated" else None
+        if role == "branch_code":
+            return int(branch.code) if house.code == "number" and branch.code.isdigit() else branch.code
+        if role == "branch_name":
+            return name_text(branch.name, branch.kind, self._township.name, serial, house)
+        return remark_text(self._rng)
+
+    # Totals and notes
+
+    def _write_total(
+        self, sheet: SheetGrid, table: TableGrid, heads: Sequence[Head], facts: Sequence[Fact], row: int
+    ) -> None:
+        first = self._house.leading_columns
+        name_column = first + next(n for n, head in enumerate(heads) if head.role == "branch_name")
+        sheet.put(row, name_column, self._house.total_text)
+        rows = [table.rows[fact.branch.code] for fact in facts if fact.branch.code in table.rows]
+        span = (min(rows), max(rows)) if rows else None
+        self._write_sums(sheet, heads, facts, row, first, span)
+        table.total_row = row
+
+    def _write_sums(
+        self,
+        sheet: SheetGrid,
+        heads: Sequence[Head],
+        facts: Sequence[Fact],
+        row: int,
+        first: int,
+        span: tuple[int, int] | None,
+    ) -> None:
+        house = self._house
+        index = 0
+        for offset, head in enumerate(heads):
+            if head.column is None:
+                continue
+            values = [fact.values[index] for fact in facts]
+            index += 1
+            if head.column.type not in _SUMMED:
+                continue
+            total: float = sum(value for value in values if isinstance(value, (int, float)))
+            money = head.column.type is ColumnType.MONEY and house.money == "万元"
+            number = round(total / 10_000, 4) if money else round(total, 2)
+            content: Content = writer_of(head.column, house)(total)
+            if house.total == "formula" and span and house.sections == "none" and house.suffix == "xlsx":
+                letter = column_letter(first + offset)
+                content = Formula(f"=SUM({letter}{span[0] + 1}:{letter}{span[1] + 1})", number)
+            elif not isinstance(content, str):
+                content = number
+            sheet.put(row, first + offset, content)
+
+    def _write_note(self, sheet: SheetGrid, first: int) -> None:
+        note = {
+            "note": "注：1.本表数据截至报告期末；2.金额保留两位小数。",
+            "signature": "填表人：              审核人：              报出日期：",
+            "source": "数据来源：各村上报，镇党建办汇总",
+        }.get(self._house.note)
+        if note:
+            if self._rng.random() < 0.5:
+                sheet.rows.append([])
+            sheet.put(len(sheet.rows), first, note)
+
+
+def _is_summed(head: Head) -> bool:
+    return head.column is not None and head.column.type in _SUMMED
