@@ -1,0 +1,22 @@
+{#
+    Where engines differ. The branch is on the target, not by adapter.dispatch, because the linter renders these
+    macros without an adapter.
+#}
+
+{# The date on which people in China lived through the moment. #}
+{% macro china_date(moment) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        cast(from_utc_timestamp({{ moment }}, 'Asia/Shanghai') as date)
+    {%- else -%}
+        cast({{ moment }} at time zone 'Asia/Shanghai' as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{# The same day of the month, so many months later. #}
+{% macro months_later(day, months) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        add_months({{ day }}, {{ months }})
+    {%- else -%}
+        cast({{ day }} + {{ months }} * interval '1 month' as date)
+    {%- endif -%}
+{%- endmacro %}
