@@ -12,24 +12,16 @@ from random import Random
 from ingestion.forms import Forms, load_forms
 from samples.grids import SheetGrid, TableGrid, WorkbookGrid
 from samples.places import Township
+from samples.planted_errors import PLANTS
+from samples.planted_facts import CHECK_PLANTS
+from samples.planting import Planted, Site
 from samples.registers import register_workbooks
-from samples.styles import House, houses_of, label_text, period_text, short_text
+from samples.styles import House, houses_of, period_text, short_text
 from samples.tables import TableWriter
 from samples.truth import FIRST_MONTH, LAST_MONTH, Truth
-from samples.writing import write_workbook
+from samples.writing import write_bytes, write_workbook
 
 _SEED = 2014
-
-
-@dataclass(frozen=True, slots=True)
-class Planted:
-    """An error the sample contains on purpose; `kind` says who finds it: reading or check."""
-
-    file_name: str
-    sheet_name: str | None
-    cell: str | None
-    code: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +34,28 @@ class Sample:
 
 def write_sample(inbox: Path, *, seed: int = _SEED, progress: Callable[[int, int], None] | None = None) -> Sample:
     """Write every workbook of the sample below the inbox; `progress` is told how many of how many are done."""
-    sample = SampleWriter(seed)
+    writer = SampleWriter(seed)
     files: list[str] = []
-    workbooks = list(sample.jobs())
-    for number, (township, month) in enumerate(workbooks, 1):
-        for workbook in sample.workbooks(township, month):
+    planted: list[Planted] = []
+    jobs = list(writer.jobs())
+    for number, (township, month) in enumerate(jobs, 1):
+        site = writer.site(township, month)
+        for workbook in site.workbooks:
             write_workbook(workbook, inbox)
-            files.append(workbook.path)
+        for path, content, saved_at in site.raw_files:
+            write_bytes(inbox / path, content, saved_at)
+        for path, copy, saved_at in site.copies:
+            write_bytes(inbox / copy, (inbox / path).read_bytes(), saved_at)
+        files.extend(workbook.path for workbook in site.workbooks)
+        files.extend(path for path, _, _ in site.raw_files)
+        files.extend(copy for _, copy, _ in site.copies)
+        planted.extend(site.planted)
         if progress:
-            progress(number, len(workbooks))
-    for workbook in register_workbooks(sample.truth, sample.forms):
+            progress(number, len(jobs))
+    for workbook in register_workbooks(writer.truth, writer.forms):
         write_workbook(workbook, inbox)
         files.append(workbook.path)
-    return Sample(tuple(sorted(files)), ())
+    return Sample(tuple(sorted(files)), tuple(planted))
 
 
 def write_benchmark_workbooks(directory: Path, count: int = 1000, *, seed: int = 7) -> tuple[Path, ...]:
@@ -69,7 +70,8 @@ def write_benchmark_workbooks(directory: Path, count: int = 1000, *, seed: int =
                 if len(paths) == count:
                     return tuple(paths)
                 workbook.path = f"{len(paths) // 200:02d}/{workbook.path}"
-                paths.append(write_workbook(workbook, directory))
+                write_workbook(workbook, directory)
+                paths.append(directory / workbook.path)
         seed += 1
     return tuple(paths)
 
@@ -88,6 +90,14 @@ class SampleWriter:
         for month in range(FIRST_MONTH, LAST_MONTH + 1):
             for township in self.truth.places.townships:
                 yield township, month
+
+    def site(self, township: Township, month: int) -> Site:
+        """The files a township sends for a month, with the errors that are planted in them."""
+        site = Site(township, month, self.workbooks(township, month), self.truth, self.workbooks)
+        number = self.truth.places.townships.index(township)
+        for plant in (*PLANTS.get((number, month), ()), *CHECK_PLANTS.get((number, month), ())):
+            plant(site)
+        return site
 
     def workbooks(self, township: Township, month: int) -> list[WorkbookGrid]:
         """The files a township sends for a month."""
@@ -161,6 +171,3 @@ def _covers(house: House, township: Township, month: int) -> list[SheetGrid]:
     sheet.put(8, 1, f"{month // 12}年{month % 12 + 1}月")
     sheet.mess.add("cover")
     return [sheet]
-
-
-__all__ = ["Planted", "Sample", "SampleWriter", "label_text", "write_benchmark_workbooks", "write_sample"]

@@ -25,6 +25,7 @@ class TableGrid:
 
     form: str
     period: str
+    title: tuple[int, int] = (0, 0)
     header_row: int = 0  # the row that holds the name column's header
     label_rows: dict[str, int] = field(default_factory=dict)  # field → row of its header text
     columns: dict[str, int] = field(default_factory=dict)  # field or role → column

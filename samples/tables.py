@@ -60,7 +60,7 @@ class TableWriter:
             sheet.rows.extend([] for _ in range(house.leading_rows))
         elif sheet.rows:
             sheet.rows.append([])
-        self._write_preamble(sheet, form, period, saved_on, width)
+        table.title = self._write_preamble(sheet, form, period, saved_on, width)
         halves = self._halves(facts) or (facts,)
         header_row = len(sheet.rows)
         for number in range(len(halves)):
@@ -114,7 +114,10 @@ class TableWriter:
 
     # Above the body
 
-    def _write_preamble(self, sheet: SheetGrid, form: FormSpec, period: str, saved_on: str, width: int) -> None:
+    def _write_preamble(
+        self, sheet: SheetGrid, form: FormSpec, period: str, saved_on: str, width: int
+    ) -> tuple[int, int]:
+        """Write what stands above the header; returns where the title stands."""
         house = self._house
         first, last = house.leading_columns, house.leading_columns + width - 1
         stated = period_text(period, house.period_style)
@@ -123,10 +126,10 @@ class TableWriter:
             sheet.put(len(sheet.rows), first, f"附件{self._rng.randint(1, 4)}")
             sheet.mess.add("attachment_line")
         title = house.title.format(unit=unit, period=stated, label=label_text(form.form, house))
-        row = len(sheet.rows)
-        sheet.put(row, first, title)
+        title_row = len(sheet.rows)
+        sheet.put(title_row, first, title)
         if last > first:
-            sheet.merges.append((row, first, row, last))
+            sheet.merges.append((title_row, first, title_row, last))
         if house.period_in == "line":
             sheet.put(len(sheet.rows), first, f"报告期：{stated}")
         money = any(column.type is ColumnType.MONEY for column in form.columns)
@@ -144,6 +147,7 @@ class TableWriter:
             sheet.put(row, (first + last) // 2, f"填报时间：{saved_on}")
             if unit_text:
                 sheet.put(row, last, unit_text)
+        return title_row, first
 
     def _write_header(
         self, sheet: SheetGrid, table: TableGrid, heads: Sequence[Head], top: int, first: int, half: int

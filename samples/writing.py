@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from datetime import date, datetime
 from pathlib import Path
 
-from samples.grids import Content, Formula, SheetGrid, WorkbookGrid
+from samples.grids import Content, Formula, WorkbookGrid
 
 _XLS_ERRORS = {"#NULL!": 0x00, "#DIV/0!": 0x07, "#VALUE!": 0x0F, "#REF!": 0x17, "#NAME?": 0x1D, "#N/A": 0x2A}
 _EPOCH = date(1899, 12, 30)
 
 
-def write_workbook(workbook: WorkbookGrid, inbox: Path) -> Path:
+def write_workbook(workbook: WorkbookGrid, inbox: Path) -> None:
     """Write the file below the inbox, with the time it was saved at as its modification time."""
-    path = inbox / workbook.path
+    write_bytes(inbox / workbook.path, render_workbook(workbook), workbook.saved_at)
+
+
+def write_bytes(path: Path, content: bytes, saved_at: datetime) -> None:
+    """Write a file, with the time it was saved at as its modification time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(render_workbook(workbook))
-    set_saved_at(path, workbook.saved_at)
-    return path
-
-
-def set_saved_at(path: Path, saved_at: datetime) -> None:
-    """Set a file's modification time."""
-    import os
-
+    path.write_bytes(content)
     os.utime(path, (saved_at.timestamp(), saved_at.timestamp()))
 
 
@@ -118,8 +115,3 @@ def _csv_text(content: Content) -> str:
     if isinstance(content, date):
         return f"{content.year}/{content.month}/{content.day}"
     return str(content)
-
-
-def only_sheet(workbook: WorkbookGrid, name: str) -> SheetGrid:
-    """The sheet of that name."""
-    return next(sheet for sheet in workbook.sheets if sheet.name == name)
