@@ -16,7 +16,7 @@ from samples.planted_errors import PLANTS
 from samples.planted_facts import CHECK_PLANTS
 from samples.planting import Planted, Site
 from samples.registers import register_workbooks
-from samples.styles import House, houses_of, period_text, short_text
+from samples.styles import House, houses_of, in_year, period_text, short_text
 from samples.tables import TableWriter
 from samples.truth import FIRST_MONTH, LAST_MONTH, Truth
 from samples.writing import write_bytes, write_workbook
@@ -101,12 +101,16 @@ class SampleWriter:
 
     def workbooks(self, township: Township, month: int) -> list[WorkbookGrid]:
         """The files a township sends for a month."""
-        house = self.houses[township.code]
+        house = in_year(self.houses[township.code], month // 12)
         rng = Random(f"{self.seed}:{township.code}:{month}")  # noqa: S311 - sample data
         saved_at = _saved_at(month, rng)
         writer = TableWriter(house, township, rng)
         sheets: list[SheetGrid] = []
-        forms = [f for f in self.truth.forms_due(month) if self.truth.facts(f, township, month)]
+        forms = [
+            form
+            for form in self.truth.forms_due(month)
+            if self.truth.facts(form, township, month) or (house.nil_return and month % 12 == 11)
+        ]
         for number, form in enumerate(forms):
             period = self.truth.period(form, month).name
             if house.layout == "stacked" and number % 2 and form != "rectification":

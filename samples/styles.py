@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from samples.places import Township
@@ -48,6 +48,11 @@ class House:
     cover: bool = False
     empty_sheets: int = 0
     layout: str = "sheets"  # sheets, stacked or side_by_side
+    drifts: bool = False  # other header texts from 2014 on
+    spaced_titles: bool = False  # 统 计 表, 合   计, 序 号
+    broken_headers: bool = False  # long headers with a line break
+    blank_rows: bool = False  # an empty row after every tenth
+    nil_return: bool = False  # a ledger that lists nobody is sent with 无 in its only row
 
     def shows_days(self) -> bool:
         """Whether dates keep their day."""
@@ -57,7 +62,7 @@ class House:
 # One row per township, in the order of the codes; what is not said is as in House. The last ones belong to the county
 # of the second report, which sends a tidier form of its own.
 _HOUSES: tuple[dict[str, object], ...] = (
-    {},
+    {"drifts": True},
     {"period_in": "sheet", "title": "{unit}{label}表", "sheet_style": "period", "name_style": "spaced", "nil": "—"},
     {
         "title": "{label}统计表（{period}）",
@@ -179,6 +184,8 @@ _HOUSES: tuple[dict[str, object], ...] = (
         "dates": "month",
         "flag": "yn",
         "leading_rows": 1,
+        "blank_rows": True,
+        "nil_return": True,
     },
     {
         "layout": "stacked",
@@ -188,6 +195,7 @@ _HOUSES: tuple[dict[str, object], ...] = (
         "name_style": "spaced",
         "nil": "无",
         "code": "text",
+        "spaced_titles": True,
     },
     {"sections": "subtotals", "total": "formula", "unit_row": True, "name_style": "trailing_blank", "period_style": 4},
     {
@@ -197,6 +205,7 @@ _HOUSES: tuple[dict[str, object], ...] = (
         "money": "元",
         "unit_in_header": True,
         "year_folder": True,
+        "broken_headers": True,
     },
     {"header_style": 3, "sections": "rows", "serial": False, "numbers": "text", "dates": "serial", "remark": True},
     {
@@ -217,8 +226,8 @@ _COUNTY_HOUSES: tuple[dict[str, object], ...] = (
     {"column_numbers": True, "note": "signature"},
     {"suffix": "csv", "file_name": "{label}（{year}年{month}月）", "group_header": False},
     {"header_style": 1, "total": "formula"},
-    {"nil": "—", "remark": True},
-    {"name_style": "spaced", "dates": "chinese"},
+    {"nil": "—", "remark": True, "drifts": True},
+    {"name_style": "spaced", "dates": "chinese", "broken_headers": True, "nil_return": True},
     {"money": "元", "unit_in_header": True},
     {"suffix": "xls", "total_text": "总计"},
     {"sections": "subtotals", "unit_row": True},
@@ -256,6 +265,13 @@ _SHORT = {
 }
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
+
+
+def in_year(house: House, year: int) -> House:
+    """The house as it writes in a year."""
+    if house.drifts and year >= 2014:
+        return replace(house, header_style=(house.header_style + 1) % 4)
+    return house
 
 
 def label_text(form: str, house: House) -> str:

@@ -68,6 +68,8 @@ class TableWriter:
         body_row = len(sheet.rows)
         for number, half in enumerate(halves):
             self._write_half(sheet, table, heads, half, body_row, first_column, number * len(heads))
+        if not facts:
+            sheet.put(body_row, table.columns["branch_name"], "无")
         if house.total in ("bottom", "formula") and any(map(_is_summed, heads)) and len(facts) > 1:
             self._write_total(sheet, table, heads, facts, len(sheet.rows))
         self._write_note(sheet, first_column)
@@ -79,7 +81,8 @@ class TableWriter:
         house = self._house
         heads = []
         if house.serial:
-            heads.append(Head("serial", "序号" if house.header_style < 2 else "编号"))
+            serial = "序号" if house.header_style < 2 else "编号"
+            heads.append(Head("serial", " ".join(serial) if house.spaced_titles else serial))
         if house.township_column != "none":
             heads.append(Head("township", "乡镇"))
         if house.code != "none":
@@ -101,6 +104,8 @@ class TableWriter:
             group = _MONEY_GROUPS.get(column.name)
         if not house.group_header:
             group = None
+        if house.broken_headers and len(label) > 5:
+            label = f"{label[:4]}\n{label[4:]}"
         if house.unit_in_header and unit:
             label = f"{label}（{unit}）" if house.header_style % 2 else f"{label}({unit})"
         return Head(column.name, label, group, unit, column)
@@ -126,6 +131,8 @@ class TableWriter:
             sheet.put(len(sheet.rows), first, f"附件{self._rng.randint(1, 4)}")
             sheet.mess.add("attachment_line")
         title = house.title.format(unit=unit, period=stated, label=label_text(form.form, house))
+        if house.spaced_titles:
+            title = title.replace("统计表", "统 计 表").replace("表", "  表")
         title_row = len(sheet.rows)
         sheet.put(title_row, first, title)
         if last > first:
@@ -232,6 +239,9 @@ class TableWriter:
                     table.shifts[fact.branch.code] = shift
                 row += 1
                 serial += 1
+                if house.blank_rows and not serial % 10:
+                    sheet.put(row, base, None)
+                    row += 1
             if kind and house.sections == "subtotals" and len(members) > 1 and any(map(_is_summed, heads)):
                 sheet.put(row, first + name_column, "小计")
                 self._write_sums(sheet, heads, members, row, first, (start, row - 1))
@@ -267,7 +277,8 @@ class TableWriter:
     ) -> None:
         first = self._house.leading_columns
         name_column = first + next(n for n, head in enumerate(heads) if head.role == "branch_name")
-        sheet.put(row, name_column, self._house.total_text)
+        text = self._house.total_text
+        sheet.put(row, name_column, "    ".join(text) if self._house.spaced_titles else text)
         rows = [table.rows[fact.branch.code] for fact in facts if fact.branch.code in table.rows]
         span = (min(rows), max(rows)) if rows else None
         self._write_sums(sheet, heads, facts, row, first, span)
