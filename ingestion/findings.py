@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -51,7 +52,7 @@ class Finding:
     branch_code: str | None = None
     branch_name: str | None = None
     original: str | None = None
-    details: dict[str, str | tuple[str, str]] = field(default_factory=dict)
+    details: dict[str, str | tuple[str, str]] = dataclasses.field(default_factory=dict)
 
     @property
     def severity(self) -> Severity:
