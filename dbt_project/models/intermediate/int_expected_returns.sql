@@ -26,13 +26,8 @@ form_periods as (
     from tables
 ),
 
--- A city takes part from the end of the first period that any of its townships reported.
 cities as (
-    select
-        substring(reporting_unit_code, 1, 4) as city_code,
-        min(period_end) as started_on
-    from tables
-    group by substring(reporting_unit_code, 1, 4)
+    select * from {{ ref('int_cities_taking_part') }}
 ),
 
 expected as (
@@ -53,12 +48,12 @@ expected as (
     inner join branches
         on
             reporters.branch_kind = branches.branch_kind
-            and (branches.valid_from is null or branches.valid_from <= form_periods.period_end)
-            and (branches.valid_to is null or branches.valid_to >= form_periods.period_end)
+            and (branches.valid_from is null or form_periods.period_end >= branches.valid_from)
+            and (branches.valid_to is null or form_periods.period_end <= branches.valid_to)
     inner join cities
         on
             branches.city_code = cities.city_code
-            and cities.started_on <= form_periods.period_end
+            and form_periods.period_end >= cities.started_on
 )
 
 select

@@ -10,7 +10,7 @@ files as (
 known as (
     select * from files
     {% if var('as_of') %}
-        where received_on <= cast('{{ var("as_of") }}' as date)
+    where received_on <= cast('{{ var("as_of") }}' as date)
     {% endif %}
 ),
 

@@ -1,0 +1,132 @@
+{#- Every level of the hierarchy, and the level above it. -#}
+{%- set levels = {
+    'township': 'county_code', 'county': 'city_code', 'city': 'province_code', 'province': none,
+} -%}
+with
+
+townships as (
+    select * from {{ ref('int_township_indicators') }}
+),
+
+indicators as (
+    select * from {{ ref('indicators') }}
+),
+
+areas as (
+    select * from {{ ref('stg_register__areas') }}
+),
+
+summed as (
+    {% for level, parent in levels.items() %}
+    select
+        '{{ level }}' as level,
+        {{ level }}_code as area_code,
+        {{ parent or 'cast(null as varchar)' }} as parent_code,
+        indicator,
+        period,
+        period_end,
+        cast(sum(numerator) as decimal(24, 6)) as numerator,
+        cast(sum(denominator) as decimal(24, 6)) as denominator,
+        cast(sum(branches_reported) as bigint) as branches_reported,
+        cast(sum(branches_expected) as bigint) as branches_expected
+    from townships
+    group by {{ level }}_code,{{ ' ' ~ parent ~ ',' if parent }} indicator, period, period_end
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+valued as (
+    select
+        summed.*,
+        indicators.measure,
+        indicators.unit,
+        indicators.better,
+        indicators.is_cumulative,
+        indicators.owner,
+        indicators.frequency,
+        indicators.label_zh,
+        indicators.label_en,
+        extract(year from summed.period_end) as year,
+        case
+            when summed.branches_reported = 0 then null
+            when indicators.measure = 'sum' then cast(summed.numerator as double)
+            when summed.denominator = 0 then null
+            else
+                cast(summed.numerator as double) / cast(summed.denominator as double)
+                * case when indicators.unit = '%' then 100 else 1 end
+        end as value,
+        case
+            when indicators.measure = 'share'
+                then cast(summed.numerator as double) * 100 / summed.branches_expected
+        end as known_share,
+        case
+            when indicators.measure = 'share'
+                then
+                    cast(summed.branches_expected - summed.branches_reported as double) * 100 / summed.branches_expected
+        end as unknown_share
+    from summed
+    inner join indicators
+        on summed.indicator = indicators.indicator
+),
+
+-- What is counted since 1 January is compared within its year only.
+compared as (
+    select
+        *,
+        lag(value) over (
+            partition by area_code, indicator, case when is_cumulative then year end
+            order by period_end
+        ) as previous_value,
+        case
+            when better <> 'none' and value is not null
+                then rank() over (
+                    partition by parent_code, level, indicator, period, value is null
+                    order by case when better = 'higher' then -value else value end
+                )
+        end as rank_among_siblings,
+        count(value) over (partition by parent_code, level, indicator, period) as siblings_ranked
+    from valued
+)
+
+select
+    compared.area_code,
+    areas.area_name,
+    compared.level,
+    compared.parent_code,
+    compared.indicator,
+    compared.label_zh as indicator_zh,
+    compared.label_en as indicator_en,
+    compared.unit,
+    compared.measure,
+    compared.better,
+    compared.owner,
+    compared.frequency,
+    compared.period,
+    compared.period_end,
+    compared.numerator,
+    compared.denominator,
+    compared.value,
+    compared.branches_reported,
+    compared.branches_expected,
+    cast(compared.branches_reported as double) / compared.branches_expected as coverage,
+    case
+        when compared.measure = 'share' then coalesce(compared.known_share, 0)
+    end as value_low,
+    case
+        when compared.measure = 'share' then coalesce(compared.known_share, 0) + compared.unknown_share
+    end as value_high,
+    compared.previous_value,
+    compared.value - compared.previous_value as change,
+    year_before.value as value_year_before,
+    compared.value - year_before.value as change_on_year,
+    compared.rank_among_siblings,
+    compared.siblings_ranked
+from compared
+left join compared as year_before
+    on
+        compared.area_code = year_before.area_code
+        and compared.indicator = year_before.indicator
+        and compared.year = year_before.year + 1
+        and substring(compared.period, 5) = substring(year_before.period, 5)
+left join areas
+    on compared.area_code = areas.area_code

@@ -1,0 +1,85 @@
+with
+
+findings as (
+    select * from {{ ref('stg_lake__findings') }}
+),
+
+rows_that_count as (
+    select * from {{ ref('int_rows_that_count') }}
+),
+
+tables as (
+    select
+        form,
+        reporting_unit_code,
+        period,
+        file_sha256,
+        received_at,
+        sum(table_rows) as table_rows
+    from {{ ref('stg_lake__tables') }}
+    where outcome = 'landed'
+    group by form, reporting_unit_code, period, file_sha256, received_at
+),
+
+areas as (
+    select * from {{ ref('stg_register__areas') }}
+),
+
+-- A file was sent again once a later file holds as many rows of the same return.
+replaced as (
+    select distinct
+        tables.form,
+        tables.reporting_unit_code,
+        tables.period,
+        tables.file_sha256
+    from tables
+    inner join tables as later
+        on
+            tables.form = later.form
+            and tables.reporting_unit_code = later.reporting_unit_code
+            and tables.period = later.period
+            and tables.received_at < later.received_at
+            and tables.table_rows <= later.table_rows
+)
+
+select
+    findings.file_sha256,
+    findings.file_name,
+    findings.sheet_name,
+    findings.cell,
+    findings.row_number,
+    findings.form,
+    findings.field,
+    findings.period,
+    findings.reporting_unit_code,
+    areas.area_name as reporting_unit_name,
+    findings.branch_code,
+    findings.branch_name,
+    findings.code,
+    findings.severity,
+    findings.owner,
+    findings.original,
+    findings.text_zh,
+    findings.text_en,
+    findings.remedy_zh,
+    findings.remedy_en,
+    findings.received_at
+from findings
+left join rows_that_count
+    on
+        findings.form = rows_that_count.form
+        and findings.reporting_unit_code = rows_that_count.reporting_unit_code
+        and findings.period = rows_that_count.period
+        and findings.branch_code = rows_that_count.branch_code
+left join replaced
+    on
+        findings.form = replaced.form
+        and findings.reporting_unit_code = replaced.reporting_unit_code
+        and findings.period = replaced.period
+        and findings.file_sha256 = replaced.file_sha256
+left join areas
+    on findings.reporting_unit_code = areas.area_code
+where
+    replaced.file_sha256 is null
+    -- The row a finding is about may since have been corrected alone.
+    and (rows_that_count.received_at is null or rows_that_count.received_at <= findings.received_at)
