@@ -6,8 +6,8 @@ No name is taken from the published reports, and no name is a person's: names ar
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,6 +21,9 @@ SOCIAL = "social_organisation"
 KIND_TEXTS = {VILLAGE: "村", COMMUNITY: "社区", ENTERPRISE: "非公有制企业", SOCIAL: "社会组织"}
 
 _OPENED = date(2010, 1, 1)
+LAST_DAY_OF_CLOSED = date(2014, 6, 30)
+_CHANGES = 8  # the township (counted from 0) in which an enterprise branch is closed and another founded
+_TWIN_NAMES = 14  # the township that has two villages of one name
 
 _COUNTY_TOWNSHIPS = {
     "澄川县": "柳渡镇 云坪镇 石鼓岭镇 榆岭乡 东泽街道",
@@ -82,7 +85,12 @@ class Places:
         return tuple(branch for branch in self.branches if branch.township is township)
 
     def of_city(self, city_code: str, kind: str) -> tuple[Branch, ...]:
-        return tuple(b for b in self.branches if b.township.city_code == city_code and b.kind == kind)
+        """The branches of a kind in a city at the end of 2014."""
+        return tuple(
+            b
+            for b in self.branches
+            if b.township.city_code == city_code and b.kind == kind and b.exists_on(date(2014, 12, 31))
+        )
 
 
 def make_places(seed: int) -> Places:
@@ -106,8 +114,14 @@ def make_places(seed: int) -> Places:
     rng.shuffle(brands)
     firms = iter(brands)
     branches: list[Branch] = []
-    for township in townships:
-        branches.extend(_branches(township, counts[township.code], firms, rng))
+    for number, township in enumerate(townships):
+        here = list(_branches(township, counts[township.code], firms, rng, rare=number % 5 == 0))
+        if number == _TWIN_NAMES:
+            twin = next(n for n, branch in enumerate(here) if branch.kind == VILLAGE)
+            here[twin + 4] = replace(here[twin + 4], name=here[twin].name)
+        if number == _CHANGES:
+            here.extend(_successor(here, firms, rng))
+        branches.extend(here)
     return Places(townships, tuple(branches))
 
 
@@ -131,8 +145,10 @@ def _spread(total: int, parts: int, rng: Random) -> list[int]:
     return counts
 
 
-def _branches(township: Township, counts: dict[str, int], firms: Iterator[str], rng: Random) -> Iterator[Branch]:
-    names = _village_names(counts[VILLAGE], rng)
+def _branches(
+    township: Township, counts: dict[str, int], firms: Iterator[str], rng: Random, *, rare: bool
+) -> Iterator[Branch]:
+    names = _village_names(counts[VILLAGE], rng, rare=rare)
     communities = rng.sample(_NAMES["communities"], counts[COMMUNITY])
     for number, name in enumerate(communities, 1):
         households = rng.randint(700, 3200)
@@ -151,11 +167,20 @@ def _branches(township: Township, counts: dict[str, int], firms: Iterator[str], 
             yield Branch(code, f"{name}党支部", kind, township, None, None)
 
 
-def _village_names(count: int, rng: Random) -> list[str]:
+def _successor(here: list[Branch], firms: Iterator[str], rng: Random) -> Iterator[Branch]:
+    """Half-way through 2014 one enterprise branch is closed (in place) and another is founded."""
+    number = max(n for n, branch in enumerate(here) if branch.kind == ENTERPRISE)
+    here[number] = replace(here[number], valid_to=LAST_DAY_OF_CLOSED)
+    code = _credit_code(f"91{here[number].township.county_code}", rng)
+    name = f"{next(firms)}有限公司党支部"
+    yield Branch(code, name, ENTERPRISE, here[number].township, None, None, LAST_DAY_OF_CLOSED + timedelta(days=1))
+
+
+def _village_names(count: int, rng: Random, *, rare: bool) -> list[str]:
     """Names that differ within a township, also without 子; they repeat across townships, as real ones do."""
     names: dict[str, str] = {}
     while len(names) < count:
-        head = rng.choice(_NAMES["rare_heads"]) if rng.random() < 0.008 else rng.choice(_NAMES["village_heads"])
+        head = rng.choice(_NAMES["rare_heads"] if rare and not names else _NAMES["village_heads"])
         name = head + rng.choice(_NAMES["village_tails"])
         if name not in _NAMES["in_the_reports"]:
             names.setdefault(name.removesuffix("子"), name)

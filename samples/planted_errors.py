@@ -138,6 +138,28 @@ def nameless_row(site: Site) -> None:
     team.note("row_not_understood", cell_address(row, team.table.columns["branch_name"]))
 
 
+def ambiguous_name(site: Site) -> None:
+    """One of two villages of the same name, without its code."""
+    team = site.form("leadership")
+    branch = team.branch(0)
+    row, column = team.sheet.place(team.table, branch.code, "branch_code")
+    team.sheet.put(row, column, None)
+    team.note("branch_ambiguous", cell_address(row, team.table.columns["branch_name"]))
+    team.note("branch_missing", None)
+
+
+def corrected_later(site: Site) -> None:
+    """Figures that are put right by a second workbook: no finding, and the published figure counts the second."""
+    members = site.form("membership")
+    branch = members.branch(3)
+    members.put(branch, "members", int(str(members.value(branch, "members"))) + 30)
+    clean = Site(site.township, site.month, site.write(site.township, site.month), site.truth, site.write)
+    source = clean.form("membership")
+    path = source.workbook.path.replace("报表", "党员队伍（更正）")
+    later = source.workbook.saved_at + timedelta(days=3)
+    site.workbooks.append(type(source.workbook)(path, [source.sheet], later))
+
+
 def several_months(site: Site) -> None:
     """Last month's leadership pasted into this month's workbook as a sheet of its own."""
     team = site.form("leadership")
@@ -377,6 +399,8 @@ PLANTS: dict[tuple[int, int], tuple[Plant, ...]] = {
     (4, _month(2013, 5)): (duplicate_branch,),
     (7, _month(2014, 3)): (code_conflict,),
     (19, _month(2014, 7)): (nameless_row,),
+    (14, _month(2013, 5)): (ambiguous_name,),
+    (32, _month(2014, 12)): (corrected_later,),
     (0, _month(2014, 5)): (several_months,),
     (9, _month(2014, 6)): (wrong_total,),
     (22, _month(2014, 6)): (error_cell,),

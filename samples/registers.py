@@ -1,36 +1,46 @@
-"""The register workbooks of the sample: one per county."""
+"""The register workbooks of the sample: one per county, and a revision."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from ingestion.forms import Forms
-from samples.grids import Content, SheetGrid, TableGrid, WorkbookGrid
+from samples.grids import SheetGrid, TableGrid, WorkbookGrid
 from samples.truth import FIELDS, Truth
+
+_FIRST, _REVISED = date(2013, 1, 10), date(2014, 7, 8)
 
 
 def register_workbooks(truth: Truth, forms: Forms) -> Iterator[WorkbookGrid]:
-    """党组织名册 of every county."""
+    """党组织名册 of every county, and a later one of the county whose branches changed."""
     counties = dict.fromkeys((t.county_code, t.county_name) for t in truth.places.townships)
-    for number, (code, name) in enumerate(counties):
-        sheet = SheetGrid("党组织名册")
-        sheet.put(0, 0, f"{name}党组织名册（2013年1月）")
-        sheet.put(1, 0, f"填报单位：{name}委组织部")
-        form = forms.by_name["register"]
-        names = FIELDS["register"]
-        labels = ["序号", "统一代码", "党组织名称", "乡镇", *(form.by_name[n].label for n in names)]
-        table = TableGrid("register", "2013-01", header_row=2)
-        for column, label in enumerate(labels):
-            sheet.put(2, column, label)
-        for column, role in enumerate(("serial", "branch_code", "branch_name", "township", *names)):
-            table.columns[role] = column
-        for serial, fact in enumerate(truth.register_facts(code), 1):
-            row = len(sheet.rows)
-            branch = fact.branch
-            cells: list[Content] = [serial, branch.code, branch.name, branch.township.name, *fact.values]  # type: ignore[list-item]
-            sheet.rows.append(cells)
-            table.rows[branch.code] = row
-        sheet.tables.append(table)
-        saved_at = datetime(2013, 1, 10, 2, number, tzinfo=UTC)
-        yield WorkbookGrid(f"{name}/{name}党组织名册2013年1月.xlsx", [sheet], saved_at)
+    changed = {b.township.county_code for b in truth.places.branches if b.valid_to is not None}
+    for code, name in counties:
+        yield _register(truth, forms, code, name, _FIRST)
+        if code in changed:
+            yield _register(truth, forms, code, name, _REVISED)
+
+
+def _register(truth: Truth, forms: Forms, code: str, county: str, day: date) -> WorkbookGrid:
+    form = forms.by_name["register"]
+    month = f"{day.year}年{day.month}月"
+    names = FIELDS["register"]
+    sheet = SheetGrid("党组织名册")
+    sheet.put(0, 0, f"{county}党组织名册（{month}）")
+    sheet.put(1, 0, f"填报单位：{county}委组织部")
+    labels = ["序号", "统一代码", "党组织名称", "乡镇", *(form.by_name[name].label for name in names)]
+    table = TableGrid("register", f"{day:%Y-%m}", header_row=2)
+    for column, (role, label) in enumerate(
+        zip(("serial", "branch_code", "branch_name", "township", *names), labels, strict=True)
+    ):
+        sheet.put(2, column, label)
+        table.columns[role] = column
+    for serial, fact in enumerate(truth.register_facts(code, day), 1):
+        branch = fact.branch
+        table.rows[branch.code] = len(sheet.rows)
+        cells = [serial, branch.code, branch.name, branch.township.name, *fact.values]
+        sheet.rows.append(cells)  # type: ignore[arg-type]
+    sheet.tables.append(table)
+    saved_at = datetime(day.year, day.month, day.day, 2, int(code[-1]), tzinfo=UTC)
+    return WorkbookGrid(f"{county}/{county}党组织名册{month}.xlsx", [sheet], saved_at)

@@ -80,7 +80,7 @@ _HOUSES: tuple[dict[str, object], ...] = (
         "period_in": "file",
         "title": "{unit}{label}一览表",
         "unit_in_header": True,
-        "unit_line": "none",
+        "unit_line": "filled_on",
         "name_style": "township_prefix",
         "nil": "/",
         "dates": "dots",

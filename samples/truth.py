@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from ingestion.forms import Frequency
 from ingestion.periods import Period, period_ending
@@ -116,8 +117,8 @@ class Truth:
             elif branch.kind == VILLAGE and form == "village_roads":
                 yield Fact(branch, self._land.roads(branch.code, year, number // 6 + 1))
 
-    def register_facts(self, county_code: str) -> tuple[Fact, ...]:
-        """The rows of a county's register."""
+    def register_facts(self, county_code: str, day: date) -> tuple[Fact, ...]:
+        """The rows of a county's register as it was known on a day."""
         return tuple(
             Fact(
                 b,
@@ -127,12 +128,12 @@ class Truth:
                     b.township.county_name,
                     b.township.code,
                     b.valid_from,
-                    b.valid_to,
+                    b.valid_to if b.valid_to and b.valid_to < day else None,
                     None,
                     b.households,
                     b.population,
                 ),
             )
             for b in self.places.branches
-            if b.township.county_code == county_code
+            if b.township.county_code == county_code and b.valid_from <= day
         )
