@@ -7,7 +7,8 @@ from datetime import date
 
 from ingestion.forms import Column, ColumnType
 from samples.grids import Content
-from samples.styles import House, full_width
+from samples.houses import House
+from samples.styles import full_width
 
 _EPOCH = date(1899, 12, 30)
 _FLAGS = {"是否": ("是", "否"), "√×": ("√", "×"), "yn": ("Y", "N")}

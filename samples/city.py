@@ -11,12 +11,13 @@ from random import Random
 
 from ingestion.forms import Forms, load_forms
 from samples.grids import SheetGrid, TableGrid, WorkbookGrid
+from samples.houses import House, houses_of, in_year
 from samples.places import Township
 from samples.planted_errors import PLANTS
 from samples.planted_facts import CHECK_PLANTS
 from samples.planting import Planted, Site
 from samples.registers import register_workbooks
-from samples.styles import House, houses_of, in_year, period_text, short_text
+from samples.styles import period_text, short_text
 from samples.tables import TableWriter
 from samples.truth import FIRST_MONTH, LAST_MONTH, Truth
 from samples.writing import write_bytes, write_workbook

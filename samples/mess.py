@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from samples.styles import House
+from samples.houses import House
 
 
 def mess_of(house: House) -> frozenset[str]:

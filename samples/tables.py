@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from random import Random
 
-from ingestion.forms import Column, ColumnType, FormSpec
+from ingestion.forms import ColumnType, FormSpec
 from ingestion.texts import column_letter
 from samples.cells import writer_of
 from samples.grids import Content, Formula, SheetGrid, TableGrid
+from samples.headers import Head, heads_of, write_header
+from samples.houses import House
 from samples.places import COMMUNITY, ENTERPRISE, SOCIAL, VILLAGE, Township
-from samples.styles import House, label_text, name_text, period_text, remark_text
-from samples.truth import FIELDS, Fact
+from samples.styles import label_text, name_text, period_text, remark_text
+from samples.truth import Fact
 
-_SUMMED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 _SECTION_TEXTS = {VILLAGE: "行政村", COMMUNITY: "社区", ENTERPRISE: "非公有制企业", SOCIAL: "社会组织"}
 _NUMERALS = "一二三四"
-_NAME_HEADERS = ("村(社区)", "村名", "单位名称", "党组织名称")
-_MONEY_GROUPS = {
-    "fiscal_transfer": "收入",
-    "party_work_subsidy": "收入",
-    "other_subsidy": "收入",
-    "collective_income": "收入",
-    "total": "收入",
-    "operating_spend": "支出",
-    "staff_pay": "支出",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A column of the sheet: what it holds, its header texts top down and the unit of a unit row."""
-
-    role: str
-    label: str
-    group: str | None = None
-    unit: str | None = None
-    column: Column | None = None
 
 
 class TableWriter:
@@ -52,7 +31,7 @@ class TableWriter:
         """Write a whole return below what the sheet holds already."""
         house = self._house
         table = TableGrid(form.form, period, wan=house.money == "万元")
-        heads = self._heads(form)
+        heads = heads_of(house, form)
         width = len(heads) * (2 if self._halves(facts) else 1)
         first_column = house.leading_columns
         sheet.leading_columns = first_column
@@ -64,51 +43,16 @@ class TableWriter:
         halves = self._halves(facts) or (facts,)
         header_row = len(sheet.rows)
         for number in range(len(halves)):
-            self._write_header(sheet, table, heads, header_row, first_column + number * len(heads), number)
+            write_header(sheet, table, house, heads, header_row, first_column + number * len(heads), again=number > 0)
         body_row = len(sheet.rows)
         for number, half in enumerate(halves):
             self._write_half(sheet, table, heads, half, body_row, first_column, number * len(heads))
         if not facts:
             sheet.put(body_row, table.columns["branch_name"], "无")
-        if house.total in ("bottom", "formula") and any(map(_is_summed, heads)) and len(facts) > 1:
+        if house.total in ("bottom", "formula") and any(head.is_summed for head in heads) and len(facts) > 1:
             self._write_total(sheet, table, heads, facts, len(sheet.rows))
         self._write_note(sheet, first_column)
         return table
-
-    # Columns
-
-    def _heads(self, form: FormSpec) -> list[Head]:
-        house = self._house
-        heads = []
-        if house.serial:
-            serial = "序号" if house.header_style < 2 else "编号"
-            heads.append(Head("serial", " ".join(serial) if house.spaced_titles else serial))
-        if house.township_column != "none":
-            heads.append(Head("township", "乡镇"))
-        if house.code != "none":
-            heads.append(Head("branch_code", "统一代码" if house.header_style < 2 else "行政区划代码"))
-        heads.append(Head("branch_name", _NAME_HEADERS[house.header_style]))
-        for name in FIELDS[form.form]:
-            heads.append(self._head(form.form, form.by_name[name]))
-        if house.remark:
-            heads.append(Head("remark", "备注"))
-        return heads
-
-    def _head(self, form: str, column: Column) -> Head:
-        house = self._house
-        texts = column.header_texts
-        label = texts[min(house.header_style, len(texts) - 1)]
-        unit = house.money if column.type is ColumnType.MONEY else column.unit
-        group = column.group
-        if house.money_groups and form == "operating_funding":
-            group = _MONEY_GROUPS.get(column.name)
-        if not house.group_header:
-            group = None
-        if house.broken_headers and len(label) > 5:
-            label = f"{label[:4]}\n{label[4:]}"
-        if house.unit_in_header and unit:
-            label = f"{label}（{unit}）" if house.header_style % 2 else f"{label}({unit})"
-        return Head(column.name, label, group, unit, column)
 
     def _halves(self, facts: Sequence[Fact]) -> tuple[Sequence[Fact], Sequence[Fact]] | None:
         """Side by side (续表) when the house writes so and the list is long enough."""
@@ -156,45 +100,6 @@ class TableWriter:
                 sheet.put(row, last, unit_text)
         return title_row, first
 
-    def _write_header(
-        self, sheet: SheetGrid, table: TableGrid, heads: Sequence[Head], top: int, first: int, half: int
-    ) -> None:
-        grouped = any(head.group for head in heads)
-        row = top
-        lowest = top + int(grouped)
-        for number, head in enumerate(heads):
-            column = first + number
-            if grouped and head.group:
-                before = heads[number - 1].group if number else None
-                sheet.put(top, column, head.group if before != head.group else None)
-                sheet.put(lowest, column, head.label)
-                if before != head.group:
-                    span = 1
-                    while number + span < len(heads) and heads[number + span].group == head.group:
-                        span += 1
-                    if span > 1:
-                        sheet.merges.append((top, column, top, column + span - 1))
-            else:
-                sheet.put(top, column, head.label)
-                if grouped:
-                    sheet.put(lowest, column, None)
-                    sheet.merges.append((top, column, lowest, column))
-            if not half:
-                table.columns[head.role] = column
-                table.label_rows[head.role] = lowest if grouped and head.group else top
-        table.header_row = top
-        row = lowest
-        if self._house.unit_row and any(head.unit for head in heads):
-            row += 1
-            for number, head in enumerate(heads):
-                sheet.put(row, first + number, head.unit and f"({head.unit})")
-        if self._house.column_numbers:
-            row += 1
-            names = [n for n, head in enumerate(heads) if head.role == "branch_name"]
-            for number in range(len(heads)):
-                mark = "甲乙丙丁"[number] if number <= names[0] else number - names[0]
-                sheet.put(row, first + number, mark)
-
     # The body
 
     def _write_half(
@@ -211,7 +116,7 @@ class TableWriter:
         writers = [writer_of(head.column, house) if head.column else None for head in heads]
         name_column = next(n for n, head in enumerate(heads) if head.role == "branch_name")
         row = top
-        if house.total == "top" and any(map(_is_summed, heads)) and len(facts) > 1:
+        if house.total == "top" and any(head.is_summed for head in heads) and len(facts) > 1:
             self._write_total(sheet, table, heads, facts, row)
             row += 1
         kinds = list(dict.fromkeys(fact.branch.kind for fact in facts))
@@ -242,7 +147,7 @@ class TableWriter:
                 if house.blank_rows and not serial % 10:
                     sheet.put(row, base, None)
                     row += 1
-            if kind and house.sections == "subtotals" and len(members) > 1 and any(map(_is_summed, heads)):
+            if kind and house.sections == "subtotals" and len(members) > 1 and any(head.is_summed for head in heads):
                 sheet.put(row, first + name_column, "小计")
                 self._write_sums(sheet, heads, members, row, first, (start, row - 1))
                 row += 1
@@ -300,7 +205,7 @@ class TableWriter:
                 continue
             values = [fact.values[index] for fact in facts]
             index += 1
-            if head.column.type not in _SUMMED:
+            if not head.is_summed:
                 continue
             total: float = sum(value for value in values if isinstance(value, (int, float)))
             money = head.column.type is ColumnType.MONEY and house.money == "万元"
@@ -323,7 +228,3 @@ class TableWriter:
             if self._rng.random() < 0.5:
                 sheet.rows.append([])
             sheet.put(len(sheet.rows), first, note)
-
-
-def _is_summed(head: Head) -> bool:
-    return head.column is not None and head.column.type in _SUMMED
