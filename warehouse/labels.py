@@ -1,0 +1,127 @@
+"""Chinese labels and units: read from dbt's manifest and labels.yml, written into what is published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+CHINESE = "中文"
+"""Schema of the views whose names, columns included, are Chinese labels."""
+
+WRITTEN_HERE = Path(__file__).with_name("labels.yml")
+"""Labels of the published tables that are no dbt model."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """What people call a table or column; `unit` as they write it (万元, 人, 个)."""
+
+    zh: str
+    unit: str | None = None
+    description: str | None = None
+
+    @property
+    def with_unit(self) -> str:
+        return f"{self.zh}({self.unit})" if self.unit else self.zh
+
+
+@dataclass(frozen=True)
+class TableLabels:
+    """A table's label and those of its columns, by column name."""
+
+    table: Label
+    columns: Mapping[str, Label]
+
+
+def load_labels(manifest: Path | None = None) -> dict[str, TableLabels]:
+    """Labels by table name; `manifest` is dbt's manifest.json, whose models and seeds carry theirs in `config.meta`."""
+    entries = yaml.safe_load(WRITTEN_HERE.read_text(encoding="utf-8"))
+    if manifest is not None:
+        nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
+        entries |= {node["name"]: node for node in nodes if node["resource_type"] in ("model", "seed")}
+    return {name: _table_labels(name, entry) for name, entry in entries.items()}
+
+
+def _table_labels(name: str, entry: Mapping[str, Any]) -> TableLabels:
+    columns = {column: _label(column, facts) for column, facts in entry["columns"].items()}
+    return TableLabels(_label(name, entry), columns)
+
+
+def _label(name: str, entry: Mapping[str, Any]) -> Label:
+    meta = entry.get("config", {}).get("meta") or entry.get("meta") or entry
+    description = " ".join((entry.get("description") or "").split())
+    return Label(meta.get("label_zh") or name, meta.get("unit") or None, description or None)
+
+
+def headings(columns: Sequence[str], labels: Mapping[str, Label]) -> list[str]:
+    """A Chinese heading with unit for each column, no two alike: the column's own name is added where they would be."""
+    wanted = [labels[column].with_unit if column in labels else column for column in columns]
+    folded = [heading.casefold() for heading in wanted]  # DuckDB does not tell upper from lower case
+    return [
+        heading if folded.count(heading.casefold()) == 1 else f"{heading}[{column}]"
+        for heading, column in zip(wanted, columns, strict=True)
+    ]
+
+
+def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, TableLabels]) -> None:
+    """Write them where tools look: comments, the table `column_label`, and a view of each table in the schema 中文."""
+    snapshot.execute(
+        "create table column_label"
+        " (table_name varchar, column_name varchar, label_zh varchar, unit varchar, description varchar)"
+    )
+    snapshot.execute(f"create schema {CHINESE}")
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, kind in snapshot.execute(
+        "select table_name, column_name, data_type from duckdb_columns()"
+        " where schema_name = 'main' and not internal order by table_name, column_index"
+    ).fetchall():
+        tables.setdefault(table, {})[column] = kind
+    known = {table: labels.get(table, TableLabels(Label(table), {})) for table in tables}
+    views = headings(list(tables), {table: known[table].table for table in tables})
+    for (table, columns), view in zip(tables.items(), views, strict=True):
+        _write_view(snapshot, table, columns, known[table], view)
+        _write_comments(snapshot, table, list(columns), known[table])
+
+
+def _write_view(
+    snapshot: duckdb.DuckDBPyConnection, table: str, kinds: Mapping[str, str], known: TableLabels, view: str
+) -> None:
+    shown = zip(kinds.items(), headings(list(kinds), known.columns), strict=True)
+    selected = ", ".join(f"{_as_people_read(column, kind)} as {sql_name(heading)}" for (column, kind), heading in shown)
+    snapshot.execute(f"create view {CHINESE}.{sql_name(view)} as select {selected} from main.{sql_name(table)}")  # noqa: S608
+    snapshot.execute(f"comment on view {CHINESE}.{sql_name(view)} is {sql_text(table)}")
+
+
+def _as_people_read(column: str, kind: str) -> str:
+    """A moment as clocks in China showed it."""
+    return (
+        f"{sql_name(column)} at time zone 'Asia/Shanghai'" if kind == "TIMESTAMP WITH TIME ZONE" else sql_name(column)
+    )
+
+
+def _write_comments(
+    snapshot: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], known: TableLabels
+) -> None:
+    rows: list[tuple[str | None, ...]] = [(table, None, known.table.zh, known.table.unit, known.table.description)]
+    snapshot.execute(f"comment on table {sql_name(table)} is {sql_text(known.table.with_unit)}")
+    for column in columns:
+        label = known.columns.get(column, Label(column))
+        rows.append((table, column, label.zh, label.unit, label.description))
+        snapshot.execute(f"comment on column {sql_name(table)}.{sql_name(column)} is {sql_text(label.with_unit)}")
+    snapshot.executemany("insert into column_label values (?, ?, ?, ?, ?)", rows)
+
+
+def sql_name(identifier: str) -> str:
+    """An identifier as SQL quotes it."""
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def sql_text(value: str) -> str:
+    """A text as SQL quotes it: where a statement takes no parameters."""
+    return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,179 @@
+"""Publishing: a build that passed its checks becomes a file that never changes, and the link moves to it.
+
+The file is written aside, synced and only then given its name, so that a publish killed at any instant leaves the
+version before it serving. Readers keep what they have open; who opens the link anew finds the new version.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from warehouse.labels import CHINESE, TableLabels, load_labels, sql_name, sql_text, write_labels
+from warehouse.versions import (
+    LINK,
+    Origin,
+    SnapshotError,
+    current,
+    delete_old,
+    history,
+    move_link,
+    one_at_a_time,
+    prune,
+    rollback,
+    sync,
+)
+
+__all__ = ["CHINESE", "LINK", "SnapshotError", "connect", "current", "prune", "publish", "rollback"]
+
+# Schemas published whole, and single tables with the name they are given.
+_SCHEMAS = ("marts", "reference")
+_TABLES = {
+    ("staging", "stg_register__areas"): "area",
+    ("staging", "stg_register__branches"): "branch",
+    ("quality", "check_result"): "check_result",
+    ("quality", "check_failure"): "check_failure",
+}
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class _Info:
+    """The one row of `snapshot_info`."""
+
+    run_id: str
+    published_at: datetime
+    as_of: date | None
+    previous: str | None
+
+
+def publish(
+    database: Path,
+    published: Path,
+    *,
+    run_id: str,
+    keep: int = 14,
+    manifest: Path | None = None,
+    as_of: date | None = None,
+    published_at: datetime | None = None,
+) -> Path:
+    """Publish the build in `database` as a version of its own and let it serve; returns the version's file.
+
+    `manifest` is dbt's manifest.json, which holds labels and units. The `keep` versions that served last stay, at
+    least two. Publishing a night again takes its place: a rollback still goes to the night before. Raises
+    SnapshotError; what served before then goes on serving.
+    """
+    if not _RUN_ID.fullmatch(run_id):
+        raise SnapshotError(f"运行编号不能用作文件名 · this run id cannot name a file: {run_id!r}")
+    if not database.is_file():
+        raise SnapshotError(f"没有可发布的构建，请先构建 · there is nothing to publish, build first: {database.name}")
+    labels = load_labels(manifest)
+    with one_at_a_time(published):
+        _clear_left_behind(published)
+        known = history(published)
+        serving = current(published) or next(reversed(known), None)  # if the link was lost
+        info = _Info(run_id, published_at or datetime.now(UTC), as_of, _served_before(serving, run_id, known))
+        version = _free_name(published, run_id)
+        _write(database, version, labels, info)
+        move_link(published, version)
+
+        # Earlier tries of this night in the same place of the line, also one killed before the link moved to it.
+        here = Origin(run_id, info.previous)
+        for earlier in [path for path, origin in known.items() if origin == here and path != serving]:
+            earlier.unlink()
+            del known[earlier]
+        delete_old(version, keep, {**known, version: here})
+    return version
+
+
+def connect(published: Path) -> duckdb.DuckDBPyConnection:
+    """The version that serves now, for reading: no query changes it, reads another file or writes one.
+
+    Raises SnapshotError before the first publish.
+    """
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "autoinstall_known_extensions": "false",
+        "temp_directory": "",  # not even what does not fit in memory
+        "lock_configuration": "true",
+    }
+    while version := current(published):
+        try:
+            return duckdb.connect(version, read_only=True, config=settings)
+        except duckdb.IOException:
+            if version.exists():  # otherwise it was cleared away since the link was read
+                raise
+    raise SnapshotError("还没有发布过数据，请先运行 make run · nothing has been published yet: make run")
+
+
+def _served_before(serving: Path | None, run_id: str, known: Mapping[Path, Origin]) -> str | None:
+    """What a rollback from the new version goes to: what serves, unless that is an earlier try of the same night."""
+    if serving is None:
+        return None
+    served = known.get(serving)
+    return served.previous if served and served.run_id == run_id else serving.name
+
+
+def _free_name(published: Path, run_id: str) -> Path:
+    """A name that no version has: who has a file open and opens another of its name may be given the old one again."""
+    number, version = 1, published.resolve() / f"marts_{run_id}.duckdb"
+    while version.exists():
+        number += 1
+        version = version.with_name(f"marts_{run_id}.{number}.duckdb")
+    return version
+
+
+def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], info: _Info) -> None:
+    aside = version.with_name(f".{version.name}.part")
+    try:
+        with duckdb.connect(aside) as snapshot:
+            snapshot.execute(f"attach {sql_text(str(database))} as build (read_only)")
+            snapshot.execute("begin")  # hundreds of statements, synced to disk once
+            _copy(snapshot)
+            snapshot.execute(
+                "create table snapshot_info (run_id varchar, published_at timestamptz, as_of date, previous varchar)"
+            )
+            row = (info.run_id, info.published_at, info.as_of, info.previous)
+            snapshot.execute("insert into snapshot_info values (?, ?, ?, ?)", row)
+            write_labels(snapshot, labels)
+            snapshot.execute("commit")
+            snapshot.execute("checkpoint")
+        aside.chmod(0o444)
+        sync(aside)
+        aside.rename(version)
+        sync(version.parent)
+    except (duckdb.Error, OSError) as error:
+        raise SnapshotError(
+            f"发布 {version.name} 未成功，仍由原版本提供查询 · not published, what served goes on serving: {error}"
+        ) from error
+    finally:
+        _clear_left_behind(version.parent)
+
+
+def _copy(snapshot: duckdb.DuckDBPyConnection) -> None:
+    built = snapshot.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = 'build' order by all"
+    ).fetchall()
+    if not any(schema == "marts" for schema, _ in built):
+        raise SnapshotError("构建库里没有集市，请先构建 · the build holds no marts, build first")
+    for schema, table in built:
+        if schema in _SCHEMAS or (schema, table) in _TABLES:
+            published = _TABLES.get((schema, table), table)
+            source = f"build.{sql_name(schema)}.{sql_name(table)}"
+            # Sorted, so that the same build gives the same rows in the same order.
+            snapshot.execute(f"create table {sql_name(published)} as from {source} order by all")
+
+
+def _clear_left_behind(published: Path) -> None:
+    """What a killed publish wrote aside: who is alone here knows that nobody is still writing it."""
+    for left in published.glob(".marts_*.part*"):
+        if left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
