@@ -57,8 +57,8 @@ valued as (
         end as value,
         case
             when indicators.measure = 'share'
-                then cast(summed.numerator as double) * 100 / summed.branches_expected
-        end as known_share,
+                then cast(coalesce(summed.numerator, 0) as double) * 100 / summed.branches_expected
+        end as value_low,
         case
             when indicators.measure = 'share'
                 then
@@ -90,7 +90,7 @@ compared as (
 
 select
     compared.area_code,
-    areas.area_name,
+    coalesce(areas.area_name, compared.area_code) as area_name,
     compared.level,
     compared.parent_code,
     compared.indicator,
@@ -105,20 +105,16 @@ select
     compared.period_end,
     compared.numerator,
     compared.denominator,
-    compared.value,
+    cast(compared.value as decimal(24, 6)) as value,
     compared.branches_reported,
     compared.branches_expected,
-    cast(compared.branches_reported as double) / compared.branches_expected as coverage,
-    case
-        when compared.measure = 'share' then coalesce(compared.known_share, 0)
-    end as value_low,
-    case
-        when compared.measure = 'share' then coalesce(compared.known_share, 0) + compared.unknown_share
-    end as value_high,
-    compared.previous_value,
-    compared.value - compared.previous_value as change,
-    year_before.value as value_year_before,
-    compared.value - year_before.value as change_on_year,
+    cast(cast(compared.branches_reported as double) / compared.branches_expected as decimal(18, 6)) as coverage,
+    cast(compared.value_low as decimal(24, 6)) as value_low,
+    cast(compared.value_low + compared.unknown_share as decimal(24, 6)) as value_high,
+    cast(compared.previous_value as decimal(24, 6)) as previous_value,
+    cast(compared.value - compared.previous_value as decimal(24, 6)) as change,
+    cast(year_before.value as decimal(24, 6)) as value_year_before,
+    cast(compared.value - year_before.value as decimal(24, 6)) as change_on_year,
     compared.rank_among_siblings,
     compared.siblings_ranked
 from compared

@@ -99,7 +99,9 @@ select
     judged.road_km,
     judged.unpaved_km_state,
     judged.unpaved_km,
-    case when judged.road_km > 0 then judged.unpaved_km / judged.road_km end as unpaved_share,
+    case
+        when judged.road_km > 0 then cast(judged.unpaved_km / judged.road_km as decimal(18, 6))
+    end as unpaved_share,
     judged.bridges_needed_state,
     judged.bridges_needed,
     judged.investment_needed_state,
