@@ -292,7 +292,7 @@ NOTING = """
 import sys
 from ingestion.ledger import Ledger
 with Ledger.open(sys.argv[1]) as ledger:
-    for number in range(20):
+    for number in range(80):
         ledger.note_facts("n1", {f"{sys.argv[2]}{number}": number})
 """
 
@@ -303,7 +303,7 @@ def test_steps_side_by_side_lose_no_fact(ledger: Ledger, url: str) -> None:
     assert [step.wait(timeout=120) for step in steps] == [0, 0, 0]
     night = ledger.night("n1")
     assert night is not None
-    assert night.facts == {f"{letter}{number}": number for letter in "abc" for number in range(20)}
+    assert night.facts == {f"{letter}{number}": number for letter in "abc" for number in range(80)}
 
 
 def test_processes_may_open_a_new_ledger_at_once(url: str) -> None:

@@ -1,0 +1,170 @@
+"""The register: which branches there are on a day, and which of them a name or a code means."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from ingestion.areas import Area, Areas
+from ingestion.branches import Branch, Branches
+
+__all__ = ["AREAS_FILE", "BRANCHES_FILE", "Area", "Branch", "Branches", "Register"]
+
+BRANCHES_FILE = "branches.parquet"
+AREAS_FILE = "areas.parquet"
+_COUNTY = 6  # digits of a county's code
+_VILLAGE = 12  # digits of a village's or community's code, which begins with its township's
+
+
+class Source(Protocol):
+    """Where the rows of branches come from, a county at a time."""
+
+    def county(self, code: str) -> Sequence[Branch]:
+        """Every row of a county's branches, by code and first day."""
+
+    def county_of(self, code: str) -> str:
+        """The county of a branch whose own code does not tell it; empty when it is not known."""
+
+
+class Register:
+    """Branches and areas, looked up in memory. A county's branches are loaded when they are first asked for."""
+
+    def __init__(
+        self,
+        branches: Iterable[Branch] = (),
+        areas: Iterable[Area] = (),
+        version: str = "literal",
+        *,
+        source: Source | None = None,
+    ) -> None:
+        self.version = version
+        self._source = source or _InMemory(branches)
+        self._areas = Areas(areas)
+        self._county = lru_cache(maxsize=None)(self._source.county)
+        self.branches = lru_cache(maxsize=4096)(self._branches)
+
+    @classmethod
+    def load(cls, directory: Path) -> Register:
+        """The register in a directory; an empty one when there is none."""
+        paths = directory / BRANCHES_FILE, directory / AREAS_FILE
+        if not all(path.exists() for path in paths):
+            return cls(version="empty")
+        digest = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths))
+        table = pq.read_table(paths[1])
+        columns = (table[name].to_pylist() for name in ("area_code", "area_name", "level", "parent_code"))
+        areas = [Area(*row) for row in zip(*columns, strict=True)]
+        return cls(areas=areas, version=digest.hexdigest()[:16], source=_Stored(paths[0]))
+
+    def area(self, code: str) -> Area | None:
+        return self._areas.by_code.get(code)
+
+    def areas_at(self, folders: Sequence[str]) -> tuple[Area, ...]:
+        """The most specific areas that the folders of a file's path name; see `Areas.at`."""
+        return self._areas.at(tuple(folders))
+
+    def areas_named(self, text: str) -> tuple[Area, ...]:
+        """The most specific areas that a title or a 填报单位 names, all candidates when that is ambiguous."""
+        return self._areas.named(text)
+
+    def branch(self, code: str) -> Branch | None:
+        """The branch with a code, whatever the day: the row that is valid last."""
+        county = code[:_COUNTY] if len(code) == _VILLAGE and code.isdigit() else self._source.county_of(code)
+        rows = self._county(county) if county else ()
+        return next((branch for branch in reversed(rows) if branch.code == code), None)
+
+    def _branches(self, area_code: str, on: date) -> Branches:
+        """The branches of a township (nine digits) or county (six) that are in force on a day."""
+        rows = self._county(area_code[:_COUNTY]) if len(area_code) >= _COUNTY else ()
+        inside = [branch for branch in rows if branch.township_code.startswith(area_code)]
+        in_force = [branch for branch in inside if branch.in_force(on)]
+        codes = {branch.code for branch in in_force}
+        versions = [branch for branch in inside if branch.code in codes and not branch.in_force(on)]
+        above = self._areas.above(area_code[:_COUNTY])
+        return Branches(in_force, versions, [area.name for area in above])
+
+
+class _InMemory:
+    """Rows given one by one."""
+
+    def __init__(self, branches: Iterable[Branch]) -> None:
+        self._counties: dict[str, list[Branch]] = defaultdict(list)
+        self._county_of: dict[str, str] = {}
+        for branch in sorted(branches, key=lambda branch: (branch.code, branch.valid_from or date.min)):
+            county = branch.township_code[:_COUNTY]
+            self._counties[county].append(branch)
+            self._county_of[branch.code] = county
+
+    def county(self, code: str) -> Sequence[Branch]:
+        return self._counties.get(code, ())
+
+    def county_of(self, code: str) -> str:
+        return self._county_of.get(code, "")
+
+
+@dataclass
+class _Stored:
+    """Rows in a Parquet file that is sorted by county: only the row groups that hold a county are read.
+
+    The file stays open, so that a register loaded before an update goes on as one.
+    """
+
+    path: Path
+
+    def __post_init__(self) -> None:
+        self._file = pq.ParquetFile(self.path, memory_map=True)
+        column = self._file.schema_arrow.get_field_index("county_code")
+        groups = [self._file.metadata.row_group(number).column(column) for number in range(self._file.num_row_groups)]
+        self._first = [group.statistics.min for group in groups]
+        self._last = [group.statistics.max for group in groups]
+
+    def county(self, code: str) -> Sequence[Branch]:
+        groups = []
+        for number in range(bisect_left(self._last, code), len(self._first)):
+            if self._first[number] > code:
+                break
+            groups.append(number)
+        if not groups:
+            return ()
+        table = self._file.read_row_groups(groups, columns=[*_COLUMNS, "county_code"], use_threads=False)
+        table = table.filter(pc.equal(table["county_code"], code))
+        *columns, successors = (table[name].to_pylist() for name in _COLUMNS)
+        return [Branch(*row) for row in zip(*columns, map(_codes, successors), strict=True)]
+
+    def county_of(self, code: str) -> str:
+        return self._counties_of_other_codes.get(code, "")
+
+    @cached_property
+    def _counties_of_other_codes(self) -> dict[str, str]:
+        """For codes that do not begin with their county's: there are few beside the villages'."""
+        found: dict[str, str] = {}
+        for number in range(self._file.num_row_groups):
+            table = self._file.read_row_group(number, columns=["branch_code", "county_code"], use_threads=False)
+            others = table.filter(pc.not_equal(pc.utf8_length(table["branch_code"]), _VILLAGE))
+            found.update(zip(*(others[name].to_pylist() for name in ("branch_code", "county_code")), strict=True))
+        return found
+
+
+_COLUMNS = (
+    "branch_code",
+    "branch_name",
+    "kind",
+    "township_code",
+    "township_name",
+    "valid_from",
+    "valid_to",
+    "successor_codes",
+)
+
+
+def _codes(joined: str | None) -> tuple[str, ...]:
+    return tuple(joined.split("|")) if joined else ()
