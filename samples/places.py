@@ -26,12 +26,12 @@ _CHANGES = 8  # the township (counted from 0) in which an enterprise branch is c
 _TWIN_NAMES = 14  # the township that has two villages of one name
 
 _COUNTY_TOWNSHIPS = {
-    "澄川县": "柳渡镇 云坪镇 石鼓岭镇 榆岭乡 东泽街道",
+    "澄川县": "柳渡镇 云坪镇 石鼓岭镇 榆岭坡乡 东泽街道",
     "望溪县": "白沙渡镇 青岗岭镇 槐荫镇 双鹿乡 银杏坪乡",
-    "临峤区": "春堤街道 映山街道 桂岭镇 芦汀镇 铁杉乡",
+    "临峤区": "春堤街道 映山街道 桂岭坪镇 芦汀镇 铁杉乡",
     "泽安市": "溪桥镇 鹤滩镇 松隐镇 麦岭乡 南浔坡街道",
-    "棠渠县": "杏坞镇 葫芦口镇 沙堤镇 茅岗岭镇 古槐镇 龙渠镇 赤岗镇 汤沟渡镇 苇塘镇 桑田镇 "
-    "大堰镇 梅坞镇 画眉坡镇 蓼塘镇 城东办事处",
+    "棠渠县": "杏坞镇 葫芦口镇 沙堤镇 茅岗岭镇 古榆坪镇 龙渠镇 赤岗坡镇 汤沟渡镇 苇塘镇 桑田坞镇 "
+    "大堰沟镇 梅坞镇 画眉坡镇 蓼塘镇 城东办事处",
 }
 _NAMES: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("names.yml").read_text(encoding="utf-8"))
 
