@@ -1,0 +1,201 @@
+"""What each step of a night found and left: kept in the ledger, shown by Airflow and by `jiceng status`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self, TypeVar
+
+Part = TypeVar("Part", bound="Facts")
+STEPS = {
+    "intake": "收件",
+    "update_register": "更新名册",
+    "read": "读表",
+    "build": "建集市",
+    "check": "检核",
+    "publish": "发布",
+    "tell": "通知",
+}
+SEVERITIES = {"critical": "严重", "error": "错误", "warning": "警告", "info": "提示"}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Base of what a step leaves; a step's text says it in a line, Chinese first."""
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """What the ledger holds; a key that another version of this program wrote is passed over."""
+        names = {entry.name for entry in fields(cls)}
+        return cls(**{name: value for name, value in found.items() if name in names})
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Received(Facts):
+    """Of intake: new files to be read, further copies of known ones, files that wait, files of unknown kinds."""
+
+    received: int = 0
+    duplicates: int = 0
+    waiting: int = 0
+    rejected: int = 0
+    ignored: int = 0
+    left: list[dict[str, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        parts = [
+            f"新收 {self.received} new" if self.received else "没有新文件 nothing new",
+            _some("重复", self.duplicates, "known already"),
+            _some("等待", self.waiting, "waiting"),
+            _some("不收", self.rejected, "refused"),
+        ]
+        return _line(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Registered(Facts):
+    """Of update_register: branches it holds now, and which batches are to be read."""
+
+    branches: int = 0
+    changed: bool = False
+    again: int = 0
+    batches: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        parts = [
+            f"党组织 {self.branches} branches",
+            "名册有变化 changed" if self.changed else "",
+            _some("重读", self.again, "to be read again"),
+            f"{len(self.batches)} 批 batches",
+        ]
+        return _line(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Landed(Facts):
+    """Of reading one batch, or several together."""
+
+    files: int = 0
+    rejected: int = 0
+    rows: int = 0
+    quarantined: int = 0
+    findings: dict[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: Landed) -> Landed:
+        severities = {**self.findings, **other.findings}
+        return Landed(
+            files=self.files + other.files,
+            rejected=self.rejected + other.rejected,
+            rows=self.rows + other.rows,
+            quarantined=self.quarantined + other.quarantined,
+            findings={name: self.findings.get(name, 0) + other.findings.get(name, 0) for name in severities},
+        )
+
+    def __str__(self) -> str:
+        parts = [
+            f"{self.files} 个文件 files",
+            f"{self.rows} 行 rows",
+            _some("隔离", self.quarantined, "quarantined"),
+            _some("读不出", self.rejected, "files refused"),
+            f"发现 findings: {words(self.findings)}" if any(self.findings.values()) else "",
+        ]
+        return _line(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Built(Facts):
+    """Of the build: models made, tests passed, tests that warn."""
+
+    models: int = 0
+    tests: int = 0
+    warnings: int = 0
+
+    def __str__(self) -> str:
+        return _line(
+            [f"{self.models} 个模型 models", f"{self.tests} 项测试 tests", _some("警告", self.warnings, "warn")]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Facts):
+    """Of the checks: how many there were and how many failed, by severity; `critical` names those that block."""
+
+    checks: int = 0
+    failed: dict[str, int] = field(default_factory=dict)
+    critical: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        failed = f"未通过 failed: {words(self.failed)}" if any(self.failed.values()) else "全部通过 all passed"
+        return _line([f"{self.checks} 项检核 checks", failed])
+
+
+@dataclass(frozen=True, slots=True)
+class Published(Facts):
+    """Of publishing: the snapshot's file name."""
+
+    snapshot: str = ""
+
+    def __str__(self) -> str:
+        return self.snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Facts):
+    """Of telling: what about (nothing, blocked), to how many addresses it was sent."""
+
+    about: str = "nothing"
+    sent: int = 0
+
+    def __str__(self) -> str:
+        if self.about == "nothing":
+            return "无需通知 nothing to tell"
+        return f"已通知 {self.sent} 处 told {self.sent}" if self.sent else "没有通知地址 no address to tell"
+
+
+@dataclass(frozen=True, slots=True)
+class NightFacts:
+    """A night's facts as the ledger keeps them: a step that has not come so far left none."""
+
+    step: str | None = None
+    error: str | None = None
+    received: Received | None = None
+    registered: Registered | None = None
+    landed: Landed | None = None
+    built: Built | None = None
+    checked: Checked | None = None
+    published: Published | None = None
+    told: Told | None = None
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> NightFacts:
+        batches = [Landed.from_json(value) for name, value in sorted(found.items()) if name.startswith("read:")]
+        return cls(
+            step=found.get("step"),
+            error=found.get("error"),
+            received=_part(Received, found.get("intake")),
+            registered=_part(Registered, found.get("update_register")),
+            landed=sum(batches, Landed()) if batches else None,
+            built=_part(Built, found.get("build")),
+            checked=_part(Checked, found.get("check")),
+            published=_part(Published, found.get("publish")),
+            told=_part(Told, found.get("tell")),
+        )
+
+
+def words(counts: Mapping[str, int]) -> str:
+    """Counts by severity, the gravest first: 严重 1, 警告 12."""
+    return ", ".join(f"{zh} {counts[name]}" for name, zh in SEVERITIES.items() if counts.get(name))
+
+
+def _part(kind: type[Part], found: Mapping[str, Any] | None) -> Part | None:
+    return None if found is None else kind.from_json(found)
+
+
+def _some(zh: str, number: int, en: str) -> str:
+    return f"{zh} {number} {en}" if number else ""
+
+
+def _line(parts: Iterable[str]) -> str:
+    return "，".join(part for part in parts if part)

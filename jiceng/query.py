@@ -1,0 +1,111 @@
+"""`jiceng query`: SQL over the published snapshot, which no query can change and from which none can reach out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jiceng import screen
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*")
+TABLES = """
+    select table_name as "表 table", comment as "说明 what it holds", estimated_size as "行 rows"
+    from duckdb_tables() where schema_name = 'main' order by 1
+"""
+
+
+class QueryError(Exception):
+    """A query that cannot be answered, with what the database said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Columns, which of them are numbers, and rows; `more` when there are rows beyond those asked for."""
+
+    columns: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: list[tuple[Any, ...]]
+    more: bool
+
+
+def ask(published: Path, sql: str, *, limit: int | None = None) -> Answer:
+    """Raises SnapshotError before the first publish, QueryError for SQL that cannot be answered."""
+    import duckdb
+
+    from warehouse.snapshot import connect
+
+    with connect(published) as connection:
+        try:
+            found = connection.execute(sql)
+            described = found.description or []
+            rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
+        except duckdb.Error as error:
+            raise QueryError(f"查询有误 · the query cannot be answered: {error}") from error
+    return Answer(
+        columns=tuple(column[0] for column in described),
+        numeric=tuple(_NUMBERS.fullmatch(str(column[1])) is not None for column in described),
+        rows=rows if limit is None else rows[:limit],
+        more=limit is not None and len(rows) > limit,
+    )
+
+
+def as_csv(answer: Answer) -> Iterator[str]:
+    """Lines of CSV that a spreadsheet can open: a text never becomes a formula there."""
+    for row in (answer.columns, *answer.rows):
+        line = io.StringIO()
+        csv.writer(line, lineterminator="\n").writerow([_safe(value) for value in row])
+        yield line.getvalue()
+
+
+def as_json(answer: Answer) -> str:
+    """A list of objects; of two columns with one name the later counts."""
+    rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
+    return json.dumps(rows, ensure_ascii=False, indent=2)
+
+
+def _safe(value: object) -> object:
+    if isinstance(value, str) and value.startswith(_DANGEROUS):
+        return f"'{value}"
+    return value
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case Sequence():
+            return [_plain(item) for item in value]
+        case _:
+            return str(value)
+
+
+def show(answer: Answer) -> None:
+    """The answer as a table on the screen."""
+    if not answer.columns:
+        screen.out.print("没有返回行 no rows")
+        return
+    made = screen.table(None, *answer.columns)
+    for column, numeric in zip(made.columns, answer.numeric, strict=True):
+        column.justify = "right" if numeric else "left"
+    for row in answer.rows:
+        screen.add_row(made, *row)
+    screen.show(made)
+    if answer.more:
+        screen.err.print(
+            f"只显示前 {len(answer.rows)} 行，全部见 --csv 或 --limit · the first rows only: --csv gives all"
+        )

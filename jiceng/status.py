@@ -1,0 +1,183 @@
+"""`jiceng status`: how the last night went, what serves, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from ingestion.ledger import FileStatus, Ledger, Night, NightState
+from jiceng import screen
+from jiceng.facts import NightFacts
+from jiceng.one_night import is_at_work
+from jiceng.settings import Settings
+
+_STATES = {
+    NightState.RUNNING: ("进行中 running", "yellow"),
+    NightState.PUBLISHED: ("已发布 published", "green"),
+    NightState.BLOCKED: ("未发布：严重检核未通过 not published: a critical check failed", "bold red"),
+    NightState.FAILED: ("失败 failed", "bold red"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What there is to say; `in_inbox` counts what lies there now, `serving` is the snapshot that answers queries."""
+
+    nights: tuple[Night, ...]
+    files: dict[FileStatus, int]
+    in_inbox: int
+    serving: Path | None
+    at_work: bool
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "nights": [
+                {
+                    "run_id": night.run_id,
+                    "state": str(night.state),
+                    "started_at": night.started_at.isoformat(),
+                    "finished_at": night.finished_at.isoformat() if night.finished_at else None,
+                    "as_of": night.as_of.isoformat() if night.as_of else None,
+                    "failed_task": night.failed_task,
+                    "facts": dict(night.facts),
+                }
+                for night in self.nights
+            ],
+            "files": {str(status): number for status, number in self.files.items()},
+            "in_inbox": self.in_inbox,
+            "serving": self.serving.name if self.serving else None,
+            "at_work": self.at_work,
+        }
+
+
+def look(settings: Settings, nights: int) -> Status:
+    from ingestion.inbox import look_through
+    from warehouse.versions import current
+
+    with Ledger.open(settings.ledger_url) as ledger:
+        latest, files = ledger.nights(nights), ledger.file_counts()
+    ready = look_through(settings.inbox, settings.quiet_seconds)[0] if settings.inbox.is_dir() else []
+    return Status(latest, files, len(ready), current(settings.published), is_at_work(settings.data_dir))
+
+
+def show(status: Status, settings: Settings) -> None:
+    if status.nights:
+        last, *earlier = status.nights
+        _show_night(last, status, settings)
+        if earlier:
+            _show_earlier(earlier, settings)
+    else:
+        screen.out.print("还没有运行过一晚 No night has run yet\n", style="bold")
+    _show_store(status, settings)
+    _show_where(status, settings)
+
+
+def _show_night(night: Night, status: Status, settings: Settings) -> None:
+    facts = NightFacts.from_json(night.facts)
+    words, style = _STATES[night.state]
+    if night.state is NightState.RUNNING and not status.at_work:
+        words, style = "中断，或正在两步之间 interrupted, or between two steps", "yellow"
+    screen.out.print(Text(f"最近一晚 Last night  {_when(night.started_at, settings)}  ", style="bold"), end="")
+    screen.out.print(Text(words, style=style))
+    rows = _pairs()
+    for label, fact in (
+        ("截至 As of", night.as_of),
+        ("收件 Received", facts.received),
+        ("名册 Register", facts.registered),
+        ("读入 Landed", facts.landed),
+        ("构建 Built", facts.built),
+        ("检核 Checked", facts.checked),
+        ("发布 Published", facts.published),
+        ("通知 Told", facts.told),
+        ("停在 Stopped at", screen.step_name(night.failed_task) if night.failed_task else None),
+        ("原因 Because", facts.error),
+    ):
+        if fact is not None:
+            rows.add_row(Text(label, style="dim"), Text(str(fact)))
+    screen.out.print(rows)
+    for file in facts.received.left if facts.received else ():
+        screen.out.print(Text(f"  留在收件箱 left in the inbox: {file['file_name']}：{file['zh']} {file['en']}"))
+
+
+def _show_earlier(nights: list[Night], settings: Settings) -> None:
+    made = screen.table(
+        "以前各晚 Earlier nights", "开始 started", "结果 outcome", "文件 files", "行 rows", "版本 version"
+    )
+    for night in nights:
+        facts = NightFacts.from_json(night.facts)
+        landed, published = facts.landed, facts.published
+        screen.add_row(
+            made,
+            _when(night.started_at, settings),
+            _STATES[night.state][0],
+            landed.files if landed else 0,
+            landed.rows if landed else 0,
+            published.snapshot if published else None,
+        )
+    screen.show(made)
+
+
+def _show_store(status: Status, settings: Settings) -> None:
+    counts = status.files
+    rows = _pairs()
+    rows.add_row(
+        Text("提供查询 Serving", style="dim"), Text(status.serving.name if status.serving else "还没有 nothing yet")
+    )
+    rows.add_row(
+        Text("文件 Files", style="dim"),
+        Text(
+            f"已读 {counts[FileStatus.LANDED]} read，待读 {counts[FileStatus.PENDING]} to be read，"
+            f"不收 {counts[FileStatus.REJECTED]} refused"
+        ),
+    )
+    rows.add_row(Text("收件箱 Inbox", style="dim"), Text(f"{status.in_inbox} 个待收 ready to be taken in"))
+    screen.out.print(rows)
+
+
+def _show_where(status: Status, settings: Settings) -> None:
+    rows = _pairs()
+    inbox = _shown(settings.inbox)
+    if not status.nights:
+        rows.add_row(Text(f"{inbox}/<县 county>/<乡镇 township>/"), Text("把表格放在这里 put workbooks here"))
+        rows.add_row(Text("jiceng run"), Text("运行一晚 run a night"))
+        rows.add_row(Text("jiceng sample"), Text("写入示例市县的表格 write the sample city's workbooks"))
+    else:
+        rows.add_row(Text("jiceng query"), Text("有哪些表 which tables there are"))
+        rows.add_row(
+            Text("jiceng query 'select * from area_scorecard limit 10'"),
+            Text("查询集市 query the marts"),
+        )
+        rows.add_row(
+            Text("jiceng query 'select * from finding'"), Text("读表时发现的问题 what reading found, with its cell")
+        )
+        rows.add_row(
+            Text("jiceng query 'select * from check_failure'"), Text("未通过检核的行 rows that failed a check")
+        )
+        rows.add_row(Text(_shown(settings.published / "marts_current.duckdb")), Text("BI 工具连这个 for BI tools"))
+        rows.add_row(Text(f"{_shown(settings.logs)}/"), Text("日志 logs"))
+    screen.out.print("\n去哪里看 Where to look", style="bold")
+    screen.out.print(rows)
+
+
+def _pairs() -> Table:
+    rows = Table.grid(padding=(0, 2))
+    rows.add_column(no_wrap=True)
+    rows.add_column(overflow="fold")
+    return rows
+
+
+def _when(moment: datetime, settings: Settings) -> str:
+    return f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
+
+
+def _shown(path: Path) -> str:
+    """As short as it can be typed from here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,98 @@
+"""A step at work: it keeps the night's row in the ledger true, however it ends, and other nights out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from ingestion.ledger import Ledger, Night, NightState
+from jiceng.facts import Facts
+from jiceng.one_night import one_step
+from jiceng.settings import Settings
+
+
+class NightError(Exception):
+    """A step that cannot be taken: says why and what to do, in Chinese and English."""
+
+
+class ChecksFailed(NightError):  # noqa: N818 - what happened, not a mistake of the program
+    """A critical check did not pass: nothing is published, and last night's marts go on serving."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step at work: its ledger, and how it notes what it found."""
+
+    ledger: Ledger
+    run_id: str
+    noted_as: str
+    started: float = field(default_factory=time.monotonic)
+
+    @property
+    def night(self) -> Night:
+        night = self.ledger.night(self.run_id)
+        assert night is not None
+        return night
+
+    def note(self, facts: Facts) -> None:
+        seconds = round(time.monotonic() - self.started, 1)
+        self.ledger.note_facts(self.run_id, {self.noted_as: {**facts.to_json(), "seconds": seconds}})
+
+
+@contextmanager
+def step_of_night(
+    settings: Settings, run_id: str, name: str, *, noted_as: str | None = None, as_of: date | None = None
+) -> Iterator[Step]:
+    """Keep the night's row true while a step is at work, and other nights out."""
+    with one_step(settings.data_dir, run_id), Ledger.open(settings.ledger_url) as ledger:
+        _go_on(ledger, run_id, name, as_of)
+        try:
+            yield Step(ledger, run_id, noted_as or name)
+        except BaseException as error:  # Airflow ends a task that takes too long with one that is no Exception
+            with suppress(Exception):  # when it is the ledger that failed, that is what is raised
+                _end_badly(ledger, run_id, name, error)
+            raise
+        if name == "tell":
+            _end_told(ledger, run_id)
+
+
+def _go_on(ledger: Ledger, run_id: str, name: str, as_of: date | None) -> None:
+    night = ledger.night(run_id)
+    now = datetime.now(UTC)
+    if name == "intake":
+        _end_interrupted(ledger, run_id, now)
+        ledger.begin_night(run_id, now, as_of)
+    elif night is None:
+        ledger.begin_night(run_id, now)
+    elif name != "tell" and night.state is not NightState.RUNNING:
+        ledger.begin_night(run_id, night.started_at, night.as_of)
+    if name != "tell":
+        ledger.note_facts(run_id, {"step": name, "error": None})
+
+
+def _end_interrupted(ledger: Ledger, run_id: str, now: datetime) -> None:
+    """Nights that were killed: only one is at work at a time, and that is this one."""
+    for night in ledger.nights():
+        if night.state is NightState.RUNNING and night.run_id != run_id:
+            ledger.end_night(night.run_id, now, NightState.FAILED, failed_task=night.facts.get("step"))
+
+
+def _end_badly(ledger: Ledger, run_id: str, name: str, error: BaseException) -> None:
+    night = ledger.night(run_id)
+    state = NightState.BLOCKED if isinstance(error, ChecksFailed) else NightState.FAILED
+    if name == "tell" and night is not None and night.state is not NightState.RUNNING:
+        state = night.state  # whether people could be told changes nothing in the data
+    ledger.end_night(run_id, datetime.now(UTC), state, failed_task=name)
+    ledger.note_facts(run_id, {"error": str(error)[:2000]})
+
+
+def _end_told(ledger: Ledger, run_id: str) -> None:
+    """Telling is the last step: a night that still seems to run was killed in a step before it."""
+    night = ledger.night(run_id)
+    assert night is not None
+    killed = night.state is NightState.RUNNING
+    state, failed = (NightState.FAILED, night.facts.get("step")) if killed else (night.state, night.failed_task)
+    ledger.end_night(run_id, datetime.now(UTC), state, failed_task=None if failed == "tell" else failed)

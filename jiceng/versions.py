@@ -1,0 +1,23 @@
+"""`jiceng publish`: the published versions, newest first, and which of them serves."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from jiceng import screen
+from jiceng.settings import Settings
+
+
+def show(settings: Settings) -> None:
+    from warehouse.versions import current, history
+
+    serving, versions = current(settings.published), history(settings.published)
+    if not versions:
+        screen.out.print("还没有发布过 Nothing has been published yet: jiceng run")
+        return
+    made = screen.table("已发布的版本 Published versions", "版本 version", "写于 written", "之前 before it", "")
+    for version, origin in reversed(versions.items()):
+        written = datetime.fromtimestamp(version.stat().st_mtime, UTC).astimezone(settings.timezone)
+        mark = "◀ 提供查询 serving" if version == serving else ""
+        screen.add_row(made, version.name, f"{written:%Y-%m-%d %H:%M}", origin.previous, mark)
+    screen.show(made)
