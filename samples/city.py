@@ -12,7 +12,7 @@ from random import Random
 from ingestion.forms import Forms, load_forms
 from samples.grids import SheetGrid, TableGrid, WorkbookGrid
 from samples.houses import House, houses_of, in_year
-from samples.places import Township
+from samples.places import Places, Township, make_places
 from samples.planted_errors import PLANTS
 from samples.planted_facts import CHECK_PLANTS
 from samples.planting import Planted, Site
@@ -60,10 +60,14 @@ def write_sample(inbox: Path, *, seed: int = _SEED, progress: Callable[[int, int
 
 
 def write_benchmark_workbooks(directory: Path, count: int = 1000, *, seed: int = 7) -> tuple[Path, ...]:
-    """Write `count` township workbooks like the sample's (xlsx only, nothing planted) for measuring the reader."""
+    """Write `count` township workbooks like the sample's (xlsx only, nothing planted) for measuring the reader.
+
+    The branches are those of `make_places(seed)`, however many workbooks there are.
+    """
+    places = make_places(seed)
     paths: list[Path] = []
     while len(paths) < count:
-        sample = SampleWriter(seed)
+        sample = SampleWriter(seed, places)
         for township, month in sample.jobs():
             if sample.houses[township.code].suffix != "xlsx":
                 continue
@@ -80,10 +84,10 @@ def write_benchmark_workbooks(directory: Path, count: int = 1000, *, seed: int =
 class SampleWriter:
     """Makes the workbooks of one seed, one township and month at a time."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, places: Places | None = None) -> None:
         self.seed = seed
         self.forms: Forms = load_forms()
-        self.truth = Truth(seed)
+        self.truth = Truth(seed, places)
         self.houses = houses_of(self.truth.places.townships)
 
     def jobs(self) -> Iterator[tuple[Township, int]]:

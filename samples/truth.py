@@ -60,10 +60,10 @@ class Fact:
 
 
 class Truth:
-    """The facts of the sample of one seed."""
+    """The facts of the sample of one seed; `places` makes them of branches that are known already."""
 
-    def __init__(self, seed: int) -> None:
-        self.places: Places = make_places(seed)
+    def __init__(self, seed: int, places: Places | None = None) -> None:
+        self.places: Places = places or make_places(seed)
         self.listings: tuple[Listing, ...] = make_listings(self.places, seed)
         open_listings = [listing for listing in self.listings if listing.delisted_on is None]
         weak = frozenset(listing.branch.code for listing in open_listings)
