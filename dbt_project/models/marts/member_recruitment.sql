@@ -118,7 +118,8 @@ select
     measured.members_over_60_state,
     measured.members_over_60,
     case
-        when measured.members > 0 then cast(cast(measured.members_over_60 as double) / measured.members as decimal(18, 6))
+        when measured.members > 0
+            then cast(cast(measured.members_over_60 as double) / measured.members as decimal(18, 6))
     end as share_over_60,
     measured.members_under_35_state,
     measured.members_under_35,
