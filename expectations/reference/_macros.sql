@@ -1,0 +1,70 @@
+-- What the reference queries share.
+
+-- A quantity of a return: nil (reported as none) is 0, missing and exempt stay unknown.
+create or replace temp macro quantity(value, state) as
+    case when state = 'nil' then 0 else value end;
+
+-- The county of a reporting unit: codes nest.
+create or replace temp macro county_of(reporting_unit_code) as
+    left(reporting_unit_code, 6);
+
+-- How many times larger the larger is; unknown beside zero, which has no ratio.
+create or replace temp macro times(value, other) as
+    case when value > 0 and other > 0 then cast(greatest(value / other, other / value) as double) end;
+
+-- The same, where the difference is large enough to matter.
+create or replace temp macro leap(value, other, at_least) as
+    case when abs(value - other) < at_least then 1 else times(value, other) end;
+
+-- The value of the branch's report before.
+create or replace temp macro before(value, branch_code, period_end) as
+    lag(value ignore nulls) over (partition by branch_code order by period_end);
+
+-- The same within the year: what a cumulative figure (本年累计) may not fall below.
+create or replace temp macro before_in_year(value, branch_code, period_end) as
+    lag(value ignore nulls) over (partition by branch_code, year(period_end) order by period_end);
+
+-- What the branch usually reports: the median of all its other reports, earlier and later.
+create or replace temp macro usual(value, branch_code, period_end) as
+    median(value) over (
+        partition by branch_code order by period_end
+        rows between unbounded preceding and unbounded following exclude current row
+    );
+
+-- How many times a value jumps: away from the report before and, in the same direction, from what the branch usually
+-- reports. So one wrong report is found once and not again when the next one is right, and a lasting change is
+-- found where it begins. The very first report is held against the one after it, once there are two.
+create or replace temp macro jump_between(value, neighbour, usual, at_least) as
+    case
+        when value is null or neighbour is null or usual is null then null
+        when abs(value - neighbour) < at_least or abs(value - usual) < at_least then 1
+        when sign(value - neighbour) <> sign(value - usual) then 1
+        else least(times(value, neighbour), times(value, usual))
+    end;
+create or replace temp macro jump(value, branch_code, period_end, at_least) as
+    jump_between(
+        value,
+        coalesce(
+            before(value, branch_code, period_end),
+            case
+                when count(value) over (partition by branch_code) > 2
+                    then lead(value ignore nulls) over (partition by branch_code order by period_end)
+            end
+        ),
+        usual(value, branch_code, period_end),
+        at_least
+    );
+
+-- What is usual among peers (the same county and period, or what `peers` says), and how far a value lies from it in
+-- robust standard deviations: 1.4826 times the median absolute deviation estimates one. Where peers are nearly alike
+-- it counts as `at_least`; fewer than ten peers say nothing.
+create or replace temp macro usual_of_peers(value, peers) as
+    median(value) over (partition by peers);
+create or replace temp macro distance_from_peers(value, peers, at_least) as
+    case
+        when count(value) over (partition by peers) >= 10
+            then cast(
+                abs(value - median(value) over (partition by peers))
+                / greatest(1.4826 * mad(value) over (partition by peers), at_least) as double
+            )
+    end;
