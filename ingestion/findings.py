@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,9 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 CATALOGUE = Path(__file__).with_name("findings.yml")
+
+# What fills the placeholders of a finding's texts; a pair reads differently in Chinese and in English.
+Details = Mapping[str, str | tuple[str, str]]
 
 
 class Severity(StrEnum):
@@ -33,7 +36,7 @@ class Wording(BaseModel):
     remedy_en: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was not as it should be, and where: `cell` is D17 or D6:D31, `row_number` counts from 1.
 
@@ -52,7 +55,7 @@ class Finding:
     branch_code: str | None = None
     branch_name: str | None = None
     original: str | None = None
-    details: dict[str, str | tuple[str, str]] = dataclasses.field(default_factory=dict)
+    details: Details = dataclasses.field(default_factory=dict)
 
     @property
     def severity(self) -> Severity:

@@ -243,7 +243,6 @@ def _load(path: Path, model: type[Model]) -> Model:
         raise FormError(f"{path}: not valid YAML: {error}") from error
     except ValidationError as error:
         lines = [
-            f"{path}: {'.'.join(map(str, problem['loc'])) or 'form'}: {problem['msg']}"
-            for problem in error.errors()
+            f"{path}: {'.'.join(map(str, problem['loc'])) or 'form'}: {problem['msg']}" for problem in error.errors()
         ]
         raise FormError("\n".join(lines)) from error

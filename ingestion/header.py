@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
 
+from ingestion.findings import Details
 from ingestion.forms import FormSpec, Layout
-from ingestion.periods import Span, find_span
+from ingestion.periods import Span, find_span, first_day
 from ingestion.texts import column_letter, fold, fold_label
-from ingestion.vocabulary import NameKind, Vocabulary, is_personal
+from ingestion.units import is_unit
+from ingestion.vocabulary import HeaderCell, NameKind, Vocabulary, is_personal
 from ingestion.workbook import Row, Sheet
 
 _MOST_ROWS_BELOW = 3
 _MOST_ROWS_ABOVE = 2
+_ENOUGH_FIELDS = 3  # how many labels must fit before a table that no title names is taken for a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,16 @@ class HeaderProblem:
     code: str
     field: str | None
     original: str | None
-    details: dict[str, str | tuple[str, str]]
+    details: Details
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Which column (counted from 0) holds which field of which form, between the columns `first` and `last`."""
+    """Which column (counted from 0) holds which field of which form, between the columns `first` and `last`.
+
+    `more_periods` are further columns that say the period (年份 beside 月份); `valid_from` the first day on which the
+    header of a field means what the spec says, for those headers that have one; `absent` the fields without a column.
+    """
 
     form: FormSpec
     roles: dict[str, int]
@@ -42,6 +51,11 @@ class Columns:
     name_column: int
     field_columns: frozenset[int]
     serial_columns: frozenset[int]
+    remarks: frozenset[int] = frozenset()
+    more_periods: tuple[int, ...] = ()
+    valid_from: dict[str, date] = field(default_factory=dict)
+    absent: tuple[str, ...] = ()
+    unnamed: tuple[int, ...] = ()  # columns without a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,9 @@ class _Draft:
     doubles: dict[str, list[int]] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     unknown: dict[int, str] = field(default_factory=dict)
+    repeated: list[tuple[int, str]] = field(default_factory=list)  # further columns of a role
+    headers: dict[int, str] = field(default_factory=dict)
+    valid_from: dict[str, date] = field(default_factory=dict)
 
 
 class HeaderReader:
@@ -77,7 +94,7 @@ class HeaderReader:
         """
         rows = sheet.rows
         first = self._first_row(rows, anchor_row)
-        body = self._body_row(rows, anchor_row)
+        body = self._body_row(sheet, anchor_row)
         block = [rows[r] for r in range(first, body)]
         merges = tuple(
             (top - first, left, bottom - first, right)
@@ -95,32 +112,36 @@ class HeaderReader:
         first = anchor_row
         for above in range(anchor_row - 1, max(-1, anchor_row - 1 - _MOST_ROWS_ABOVE), -1):
             cells = [cell for cell in rows[above] if cell != ""]
-            if not cells or not all(isinstance(cell, str) for cell in cells):
+            texts = [cell for cell in cells if isinstance(cell, str)]
+            if not texts or len(texts) < len(cells) or not any(map(self._vocabulary.is_label, texts)):
                 break
-            if not any(map(self._vocabulary.is_label, cells)) or any(self._vocabulary.title_forms(str(c)) for c in cells):
+            if any(map(self._vocabulary.title_forms, texts)):
                 break
             first = above
         return first
 
-    def _body_row(self, rows: list[list[object]], anchor_row: int) -> int:
-        """The first row below the header: the name column is filled, or something other than text stands there."""
-        anchors = [c for c, cell in enumerate(rows[anchor_row]) if self._vocabulary.is_anchor(cell)]
-        for row_index in range(anchor_row + 1, min(anchor_row + 1 + _MOST_ROWS_BELOW, len(rows))):
-            row = rows[row_index]
-            cells = [cell for cell in row if cell != ""]
-            if any(row[c] != "" for c in anchors) or not cells or not all(isinstance(cell, str) for cell in cells):
-                return row_index
-            if not self._is_sub_header(row, rows[anchor_row], cells):
-                return row_index
-        return min(anchor_row + 1 + _MOST_ROWS_BELOW, len(rows))
+    def _body_row(self, sheet: Sheet, anchor_row: int) -> int:
+        """The first row below the header: its name column is filled, or it holds other things than header texts."""
+        rows = sheet.rows
+        anchors = [
+            c for c, cell in enumerate(rows[anchor_row]) if isinstance(cell, str) and self._vocabulary.is_anchor(cell)
+        ]
+        merged_to = max((m[2] for m in sheet.merges if m[0] <= anchor_row <= m[2] and m[1] in anchors), default=0)
+        last = min(anchor_row + 1 + _MOST_ROWS_BELOW, len(rows))
+        for index in range(anchor_row + 1, last):
+            row = rows[index]
+            texts = [cell for cell in row if isinstance(cell, str) and cell != ""]
+            if any(row[c] != "" for c in anchors) or not texts or len(texts) < sum(cell != "" for cell in row):
+                return index
+            if index > merged_to and not any(map(self._is_sub_header, texts)):
+                return index
+        return last
 
-    def _is_sub_header(self, row: Row, anchor: Row, cells: list[object]) -> bool:
-        kinds = {self._vocabulary.name_kind(str(cell)) for cell in cells}
-        if NameKind.TOTAL in kinds and not any(map(self._vocabulary.is_label, cells)):
+    def _is_sub_header(self, text: str) -> bool:
+        """Whether a text below the anchor row shows that its row still belongs to the header: a label, or a unit."""
+        if self._vocabulary.name_kind(text) in (NameKind.TOTAL, NameKind.SUBTOTAL, NameKind.NOTE):
             return False
-        if NameKind.NOTE in kinds:
-            return False
-        return not any(ch.isdigit() for cell in cells for ch in fold(str(cell))[:1] if not self._vocabulary.is_label(cell))
+        return self._vocabulary.is_label(text) or is_unit(fold(text).strip("()"))
 
     def _read_block(
         self,
@@ -134,19 +155,20 @@ class HeaderReader:
         stacks = [tuple(dict.fromkeys(str(row[c]) for row in filled if row[c] != "")) for c in range(len(block[0]))]
         bounds = self._segment_bounds(block[anchor], stacks)
         forms = self._candidates(stacks, named)
-        best: tuple[int, tuple[Columns, ...]] | None = None
+        found: list[tuple[int, tuple[Columns, ...]]] = []
         for form in forms:
             segments = tuple(
-                segment
-                for first, last in bounds
-                if (segment := self._columns(form, stacks, first, last)) is not None
+                segment for first, last in bounds if (segment := self._columns(form, stacks, first, last)) is not None
             )
             score = sum(len(segment.field_columns) for segment in segments)
-            if segments and score and (best is None or score > best[0]):
-                best = (score, segments)
-        if best is None or (best[0] < 2 and not named):
+            if score:
+                found.append((score, segments))
+        found.sort(key=lambda each: -each[0])
+        if not found:
             return None
-        return best[1]
+        if not named and (found[0][0] < _ENOUGH_FIELDS or [score for score, _ in found].count(found[0][0]) > 1):
+            return None
+        return found[0][1]
 
     def _candidates(self, stacks: list[tuple[str, ...]], named: tuple[FormSpec, ...]) -> list[FormSpec]:
         """The named forms if any; otherwise all, which are then told apart by their labels alone."""
@@ -156,10 +178,14 @@ class HeaderReader:
         """Column ranges of tables side by side: each begins with the key columns that lead up to a name column."""
         names = [c for c, cell in enumerate(anchor) if isinstance(cell, str) and self._heads_names(cell)]
         width = len(anchor)
-        if len(names) < 2 or len({fold_label(str(anchor[c])) for c in names}) > 1:
+        labels = [fold_label(str(anchor[c])) for c in names]
+        repeated = [
+            c for c, label in zip(names, labels, strict=True) if labels.count(label) > 1 and label == labels[-1]
+        ]
+        if len(repeated) < 2:
             return [(0, width - 1)]
         starts = []
-        for column in names:
+        for column in repeated:
             while column > 0 and stacks[column - 1] and self._is_key(stacks[column - 1]):
                 column -= 1
             starts.append(column)
@@ -167,38 +193,28 @@ class HeaderReader:
         return [(start, (starts[n + 1] if n + 1 < len(starts) else width) - 1) for n, start in enumerate(starts)]
 
     def _heads_names(self, cell: str) -> bool:
-        recognised = self._vocabulary.recognise(self._vocabulary.forms.forms[0], (cell,))
-        return recognised.role == "branch_name"
+        return self._vocabulary.role(cell) == "branch_name" or self._vocabulary.is_anchor(cell)
 
     def _is_key(self, stack: tuple[str, ...]) -> bool:
-        return self._vocabulary.recognise(self._vocabulary.forms.forms[0], stack).role in ("serial", "branch_code", "township")
+        return self._vocabulary.role(stack[-1]) in ("serial", "branch_code", "township")
 
     def _columns(self, form: FormSpec, stacks: list[tuple[str, ...]], first: int, last: int) -> Columns | None:
         if form.layout is Layout.PERIODS_ACROSS:
             return self._period_columns(form, stacks, first, last)
         draft = _Draft()
         for column in range(first, last + 1):
-            stack = stacks[column]
-            if not stack:
-                continue
-            cell = self._vocabulary.recognise(form, stack)
-            if cell.field and cell.field in draft.fields:
-                draft.doubles.setdefault(cell.field, [draft.fields[cell.field]]).append(column)
-            elif cell.field:
-                draft.fields[cell.field] = column
-                if cell.unit:
-                    draft.units[cell.field] = cell.unit
-            elif cell.role:
-                draft.roles.setdefault(cell.role, column)
-            else:
-                draft.unknown[column] = stack[-1]
+            if stacks[column]:
+                _enter(draft, form, column, stacks[column], self._vocabulary.recognise(form, stacks[column]))
         name_column = draft.roles.get("branch_name", draft.roles.get("branch_code"))
         if name_column is None:
             return None
         problems = tuple(self._problems(form, draft))
         for doubled in draft.doubles:
             draft.fields.pop(doubled, None)
-        used = [*draft.roles.values(), *draft.fields.values(), *draft.unknown]
+        used = [*draft.roles.values(), *draft.fields.values(), *draft.unknown, *(c for c, _ in draft.repeated)]
+        used.extend(c for columns in draft.doubles.values() for c in columns)
+        remarks = {c for c, role in draft.repeated if role == "remark"}
+        remarks.update(c for role, c in draft.roles.items() if role == "remark")
         return Columns(
             form=form,
             roles=draft.roles,
@@ -209,22 +225,29 @@ class HeaderReader:
             problems=problems,
             unknown=draft.unknown,
             first=first,
-            last=max([last if last < len(stacks) - 1 else 0, *used]),
+            last=max(last if last < len(stacks) - 1 else 0, *used),
             name_column=name_column,
             field_columns=frozenset([*draft.fields.values(), *(c for cs in draft.doubles.values() for c in cs)]),
             serial_columns=frozenset(c for role, c in draft.roles.items() if role in ("serial", "remark", "township")),
+            remarks=frozenset(remarks),
+            more_periods=tuple(c for c, role in draft.repeated if role == "period"),
+            valid_from=draft.valid_from,
+            absent=tuple(c.name for c in form.columns if c.name not in draft.fields and c.name not in draft.doubles),
+            unnamed=tuple(c for c in range(first, last + 1) if not stacks[c]),
         )
 
     def _problems(self, form: FormSpec, draft: _Draft) -> list[HeaderProblem]:
         absent = {column.name for column in form.columns} - set(draft.fields)
         problems = []
-        for column, header in draft.unknown.items():
+        details: Details
+        unread = {c: draft.headers[c] for c, role in draft.repeated if role not in ("remark", "serial", "period")}
+        for column, header in {**draft.unknown, **unread}.items():
             if is_personal(header):
                 problems.append(HeaderProblem(column, "column_personal", None, header, {"header": header}))
                 continue
             near = self._vocabulary.nearest_field(form, header, absent)
             proposal = (form.by_name[near].label, form.by_name[near].label) if near else ("其他指标", "another field")
-            details: dict[str, str | tuple[str, str]] = {"header": header, "proposal": proposal}
+            details = {"header": header, "proposal": proposal}
             problems.append(HeaderProblem(column, "column_unknown", near, header, details))
         for name, columns in draft.doubles.items():
             letters = "、".join(map(column_letter, columns))
@@ -233,7 +256,9 @@ class HeaderReader:
         return problems
 
     def _period_columns(self, form: FormSpec, stacks: list[tuple[str, ...]], first: int, last: int) -> Columns | None:
-        name = next((c for c in range(first, last + 1) if stacks[c] and self._vocabulary.is_area_label(stacks[c][-1])), None)
+        name = next(
+            (c for c in range(first, last + 1) if stacks[c] and self._vocabulary.is_area_label(stacks[c][-1])), None
+        )
         periods = {c: span for c in range(first, last + 1) if stacks[c] and (span := find_span(stacks[c][-1]))}
         if name is None or len(periods) < 2:
             return None
@@ -255,6 +280,36 @@ class HeaderReader:
         )
 
 
+def _enter(draft: _Draft, form: FormSpec, column: int, stack: tuple[str, ...], cell: HeaderCell) -> None:
+    """Note in the draft what the header of a column was recognised as."""
+    draft.headers[column] = "".join(stack)
+    if cell.field and cell.field in draft.fields:
+        draft.doubles.setdefault(cell.field, [draft.fields[cell.field]]).append(column)
+    elif cell.field:
+        draft.fields[cell.field] = column
+        if cell.unit:
+            draft.units[cell.field] = cell.unit
+        day = _valid_from(form, cell)
+        if day:
+            draft.valid_from[cell.field] = day
+    elif cell.role and cell.role in draft.roles:
+        draft.repeated.append((column, cell.role))
+    elif cell.role:
+        draft.roles[cell.role] = column
+    else:
+        draft.unknown[column] = next(
+            (text for text in reversed(stack) if not is_unit(text.strip("()（） "))), stack[-1]
+        )
+
+
+def _valid_from(form: FormSpec, cell: HeaderCell) -> date | None:
+    """The first day on which a synonym stands for its column; None when it always does."""
+    for synonym in form.by_name[cell.field or ""].synonyms:
+        if synonym.valid_from and fold_label(synonym.text) == cell.text:
+            return first_day(synonym.valid_from)
+    return None
+
+
 def _fill_groups(
     block: list[list[object]], merges: tuple[tuple[int, int, int, int], ...], has_merges: bool
 ) -> list[list[object]]:
@@ -267,7 +322,7 @@ def _fill_groups(
             if filled[top][column] == "":
                 filled[top][column] = filled[top][left]
     if not has_merges:
-        for upper, lower in zip(filled, filled[1:], strict=False):
+        for upper, lower in pairwise(filled):
             for column in range(1, len(upper)):
                 if upper[column] == "" and lower[column] != "" and lower[column - 1] != "":
                     upper[column] = upper[column - 1]

@@ -46,6 +46,18 @@ PROVENANCE = pa.schema(
     ]
 )
 
+# Columns of the provenance that are the same on every row of a table and period.
+SHARED_BY_TABLE = (
+    "file_sha256",
+    "file_name",
+    "sheet_name",
+    "table_number",
+    "reporting_unit_code",
+    "period",
+    "period_end",
+    "received_at",
+)
+
 FINDINGS = pa.schema(
     [
         ("batch_id", pa.string()),
@@ -99,6 +111,7 @@ SHEETS = pa.schema(
         ("column_letter", pa.string()),
         ("header_text", pa.string()),
         ("unit", pa.string()),
+        ("period", pa.string()),
     ]
 )
 
@@ -184,9 +197,16 @@ def value_type(column: Column) -> pa.DataType:
     return _VALUE_TYPES[column.type]
 
 
+def constant_fields(form: FormSpec) -> list[pa.Field]:
+    """What the rows of one table of the form share besides their provenance: what a periods-across table measures."""
+    if form.indicator is None:
+        return []
+    return [pa.field("indicator", pa.string()), pa.field("indicator_unit", pa.string())]
+
+
 def raw_schema(form: FormSpec) -> pa.Schema:
-    """Provenance, then value and state of every field."""
-    fields = list(PROVENANCE)
+    """Provenance, then what the table measures where it says so, then value and state of every field."""
+    fields = [*PROVENANCE, *constant_fields(form)]
     for column in form.columns:
         fields.append(pa.field(column.lake_name, value_type(column)))
         fields.append(pa.field(column.state_name, STATE))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from ingestion.forms import FormSpec, Layout
-from ingestion.header import Columns, HeaderReader
-from ingestion.texts import fold
+from ingestion.forms import FormSpec, Grain
+from ingestion.header import Columns, Header, HeaderReader
+from ingestion.texts import NIL_TEXTS, fold
 from ingestion.vocabulary import NameKind, Vocabulary, is_column_number
 from ingestion.workbook import ErrorValue, Row, Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Preamble:
+class Preamble(NamedTuple):
     """A text above a table (or on its own row): where it stands, counted from 0, and what it says."""
 
     row: int
@@ -23,23 +23,28 @@ class Preamble:
 
 @dataclass(slots=True)
 class Table:
-    """A table found on a sheet; rows are counted from 0."""
+    """A table found on a sheet; rows are counted from 0.
+
+    `lone_rows` hold a name and nothing else: a branch without figures, or a section. `nil_rows` say that there is
+    nobody to list. `group` counts the headers of the sheet: tables side by side under one header share it.
+    """
 
     number: int
+    group: int
     columns: Columns
     preamble: tuple[Preamble, ...]
     header_row: int
     first_row: int
     data_rows: list[int] = field(default_factory=list)
-    lone_rows: list[int] = field(default_factory=list)  # a name and nothing else: a branch without figures, or a section
+    lone_rows: list[int] = field(default_factory=list)
     total_rows: list[int] = field(default_factory=list)
     subtotal_rows: list[int] = field(default_factory=list)
     nameless_rows: list[int] = field(default_factory=list)
+    nil_rows: list[int] = field(default_factory=list)
     last_row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """Rows (counted from 0) left out for a named reason."""
 
     first_row: int
@@ -72,32 +77,39 @@ class LayoutReader:
         """
         layout = SheetLayout()
         rows = sheet.rows
-        index, count = 0, len(rows)
+        index, group = 0, 0
         waiting: list[Preamble] = []
-        while index < count:
-            row = rows[index]
-            header = None
-            if any(map(self._vocabulary.is_anchor, filter(_is_text, row))):
-                header = self._headers.read(sheet, index, self._forms_named(waiting, context))
+        while index < len(rows):
+            header = self._header_at(sheet, index, waiting, context)
             if header is None:
-                waiting.extend(_texts(row, index))
+                waiting.extend(_texts(rows[index], index))
                 index += 1
                 continue
             # Group headers above the anchor belong to the header, not to the title.
             preamble = tuple(text for text in waiting if text.row < header.first_row)
-            waiting = []
             layout.preamble.extend(preamble)
+            layout.ignored.append(Ignored(header.first_row, header.body_row - 1, "header"))
+            group += 1
             tables = [
-                Table(len(layout.tables) + n + 1, columns, preamble, header.first_row, header.body_row)
+                Table(len(layout.tables) + n + 1, group, columns, preamble, header.first_row, header.body_row)
                 for n, columns in enumerate(header.segments)
             ]
             layout.tables.extend(tables)
-            index, waiting = self._read_bodies(rows, tables, layout, header.anchor_row)
+            index, waiting = self._read_bodies(sheet, tables, layout, header, context)
         layout.empty = not layout.tables and not waiting and not _has_content(rows)
         layout.preamble.extend(waiting)
-        layout.ignored.extend(Ignored(text.row, text.row, "title") for text in _one_a_row(layout.preamble))
+        layout.ignored.extend(Ignored(row, row, "title") for row in dict.fromkeys(t.row for t in layout.preamble))
         layout.titles = self._forms_named(layout.preamble, context)
         return layout
+
+    def _header_at(
+        self, sheet: Sheet, index: int, waiting: Sequence[Preamble], context: Sequence[str]
+    ) -> Header | None:
+        is_anchor = self._vocabulary.is_anchor
+        for cell in sheet.rows[index]:
+            if type(cell) is str and cell != "" and is_anchor(cell):
+                return self._headers.read(sheet, index, self._forms_named(waiting, context))
+        return None
 
     def _forms_named(self, texts: Sequence[Preamble], context: Sequence[str]) -> tuple[FormSpec, ...]:
         """The forms named by the nearest text that names any."""
@@ -108,110 +120,151 @@ class LayoutReader:
         return ()
 
     def _read_bodies(
-        self, rows: list[list[object]], tables: list[Table], layout: SheetLayout, anchor_row: int
+        self, sheet: Sheet, tables: list[Table], layout: SheetLayout, header: Header, context: Sequence[str]
     ) -> tuple[int, list[Preamble]]:
-        """Read the rows of tables that stand side by side; returns the row where they end, and texts for the next table."""
+        """Read the rows of tables side by side; returns the row that ends them, and texts for the next table."""
+        rows = sheet.rows
         start = tables[0].first_row
         if start < len(rows) and _numbers_columns(rows[start], tables[0].columns):
             layout.ignored.append(Ignored(start, start, "header"))
             start += 1
-        end = min(self._read_body(rows, start, table, layout, anchor_row)[0] for table in tables)
+        header_rows = rows[header.first_row : header.body_row]
+        end = self._end(sheet, start, header_rows, context)
+        left_out: dict[int, str] = {}
         for table in tables:
             table.first_row = start
-            _cut(table, end)
-        waiting = self._trailing_texts(rows, tables, end)
-        return end, waiting
+            self._read_body(rows, start, end, table, left_out, header_rows)
+        last = max(max(_content_rows(table), default=start - 1) for table in tables)
+        texts = [
+            text
+            for index in range(last + 1, end if end < len(rows) else last + 1)
+            if left_out.get(index) != "note"
+            for text in _texts(rows[index], index)
+        ]
+        titles = {text.row for text in texts}
+        for table in tables:
+            table.lone_rows = [row for row in table.lone_rows if row not in titles]
+            table.nameless_rows = [row for row in table.nameless_rows if row not in titles]
+            table.last_row = max([start, *_content_rows(table)])
+        layout.ignored.extend(Ignored(row, row, why) for row, why in left_out.items() if row not in titles)
+        return end, texts
+
+    def _end(self, sheet: Sheet, start: int, header_rows: Sequence[Row], context: Sequence[str]) -> int:
+        """The row of the next header; the same header printed again on a later page, without a title, is none."""
+        rows = sheet.rows
+        is_anchor = self._vocabulary.is_anchor
+        for index in range(start, len(rows)):
+            row = rows[index]
+            for cell in row:
+                if type(cell) is str and cell != "" and is_anchor(cell):
+                    break
+            else:
+                continue
+            before = _texts_before(rows, index)
+            if row in header_rows and not any(self._vocabulary.title_forms(text.text) for text in before):
+                continue
+            found = self._headers.read(sheet, index, self._forms_named(before, context))
+            if found:
+                return found.first_row
+        return len(rows)
 
     def _read_body(
-        self, rows: list[list[object]], start: int, table: Table, layout: SheetLayout, anchor_row: int
-    ) -> tuple[int, None]:
-        """Sort the rows below a header into data, totals, sections, notes; returns the row where the table ends."""
-        columns = table.columns
-        name_column = columns.name_column
+        self,
+        rows: list[list[object]],
+        start: int,
+        end: int,
+        table: Table,
+        left_out: dict[int, str],
+        header_rows: Sequence[Row],
+    ) -> None:
+        """Sort the rows below a header into data, totals, sections, notes."""
+        name_column = table.columns.name_column
         name_kind = self._vocabulary.name_kind
         data = table.data_rows
         lone_limit = len(rows[start]) - 2 if start < len(rows) else 0
-        header_texts = rows[anchor_row]
-        for index in range(start, len(rows)):
+        after_note = False
+        for index in range(start, end):
             row = rows[index]
             name = row[name_column]
-            kind = name_kind(name) if type(name) is str else self._untexted(name)
+            kind = name_kind(name) if type(name) is str else _kind_of_other(name)
             if kind is NameKind.NAME and row.count("") < lone_limit:
                 data.append(index)
                 continue
-            if kind in (NameKind.EMPTY, NameKind.NAME, NameKind.SECTION):
-                kind = self._look_closer(row, table, kind, index)
-            if kind is NameKind.NAME:
+            if kind in (NameKind.LABEL, NameKind.EMPTY) and row in header_rows:
+                left_out[index] = "header"
+                continue
+            kind = self._look_closer(row, table, kind, index)
+            if kind is NameKind.SECTION and after_note:
+                kind = NameKind.NOTE
+            if kind is NameKind.NAME and index not in table.lone_rows:
                 data.append(index)
+            elif kind is NameKind.NAME and after_note:
+                table.lone_rows.remove(index)
+                left_out[index] = "note"
             elif kind is NameKind.TOTAL:
                 table.total_rows.append(index)
             elif kind is NameKind.SUBTOTAL:
                 table.subtotal_rows.append(index)
             elif kind is NameKind.NOTE:
-                layout.ignored.append(Ignored(index, index, "note"))
+                left_out[index] = "note"
+                after_note = True
             elif kind is NameKind.SECTION:
-                layout.ignored.append(Ignored(index, index, "section"))
-            elif kind is NameKind.LABEL:
-                if row == header_texts:
-                    layout.ignored.append(Ignored(index, index, "header"))
-                    continue
-                if any(map(self._vocabulary.is_anchor, filter(_is_text, row))):
-                    return index, None
-                data.append(index)
-        return len(rows), None
-
-    def _untexted(self, name: object) -> NameKind:
-        return NameKind.EMPTY if isinstance(name, ErrorValue) else NameKind.NAME
+                left_out[index] = "section"
+            elif kind is NameKind.NIL:
+                table.nil_rows.append(index)
+                left_out[index] = "nil"
 
     def _look_closer(self, row: Row, table: Table, kind: NameKind, index: int) -> NameKind:
         """A row whose name is empty, stands alone or looks like a heading: what it is by its other cells."""
         columns = table.columns
-        filled = [c for c in range(columns.first, columns.last + 1) if row[c] != ""]
+        filled = [c for c in range(columns.first, columns.last + 1) if row[c] != "" and fold(str(row[c]))]
         if not filled:
             return NameKind.EMPTY
-        fields = [c for c in filled if c in columns.field_columns]
         lead = row[filled[0]]
         lead_kind = self._vocabulary.name_kind(lead) if isinstance(lead, str) else NameKind.EMPTY
-        if lead_kind in (NameKind.TOTAL, NameKind.SUBTOTAL, NameKind.NOTE):
-            return lead_kind
-        if kind is NameKind.SECTION:
-            return NameKind.NAME if fields else NameKind.SECTION
-        if kind is NameKind.NAME:
-            if fields:
-                return NameKind.NAME
-            table.lone_rows.append(index)
-            return NameKind.EMPTY
-        if not fields and len(filled) == 1:
-            if isinstance(lead, str) and lead_kind is NameKind.LABEL:
-                return NameKind.LABEL
-            return NameKind.SECTION if isinstance(lead, str) else NameKind.EMPTY
-        if lead_kind is NameKind.LABEL:
-            return NameKind.LABEL
-        if fields or any(c not in columns.serial_columns for c in filled):
+        for marked in (kind, lead_kind):
+            if marked in (NameKind.TOTAL, NameKind.SUBTOTAL, NameKind.NOTE):
+                return marked
+        fields = [c for c in filled if c in columns.field_columns]
+        if kind is NameKind.NIL and all(_says_nothing(row[c]) for c in filled if c not in columns.serial_columns):
+            return NameKind.NIL
+        if kind is NameKind.SECTION and not fields:
+            return NameKind.SECTION
+        if kind in (NameKind.NAME, NameKind.SECTION, NameKind.LABEL):
+            if not fields and columns.form.grain is Grain.BRANCH and not _numbered(row, columns):
+                table.lone_rows.append(index)
+            return NameKind.NAME
+        if not fields and len(filled) == 1 and isinstance(lead, str) and filled[0] not in columns.remarks:
+            return NameKind.SECTION
+        if any(c not in columns.serial_columns and not _is_zero(row[c]) for c in filled):
             table.nameless_rows.append(index)
         return NameKind.EMPTY
 
-    def _trailing_texts(self, rows: list[list[object]], tables: list[Table], end: int) -> list[Preamble]:
-        """Texts on rows of their own above the next header: titles of the next table rather than sections of this one."""
-        if end >= len(rows):
-            return []
-        first = max((max(t.data_rows + t.total_rows + t.subtotal_rows, default=t.first_row - 1) for t in tables)) + 1
-        texts: list[Preamble] = []
-        for index in range(first, end):
-            texts.extend(_texts(rows[index], index))
-        for table in tables:
-            table.lone_rows = [row for row in table.lone_rows if row < first]
-            table.nameless_rows = [row for row in table.nameless_rows if row < first]
-        return texts
+
+def _content_rows(table: Table) -> list[int]:
+    return table.data_rows + table.total_rows + table.subtotal_rows
 
 
-def _cut(table: Table, end: int) -> None:
-    for rows in (table.data_rows, table.lone_rows, table.total_rows, table.subtotal_rows, table.nameless_rows):
-        while rows and rows[-1] >= end:
-            rows.pop()
-    table.last_row = max(
-        [table.first_row, *table.data_rows[-1:], *table.total_rows[-1:], *table.subtotal_rows[-1:], *table.lone_rows[-1:]]
-    )
+def _texts_before(rows: list[list[object]], index: int) -> list[Preamble]:
+    """Texts of the three rows above."""
+    return [text for row in range(max(0, index - 3), index) for text in _texts(rows[row], row)]
+
+
+def _numbered(row: Row, columns: Columns) -> bool:
+    """Whether a row carries a serial number or a code: then it stands for a branch, figures or not."""
+    return any(row[columns.roles[role]] != "" for role in ("serial", "branch_code") if role in columns.roles)
+
+
+def _kind_of_other(name: object) -> NameKind:
+    return NameKind.EMPTY if isinstance(name, ErrorValue) else NameKind.NAME
+
+
+def _says_nothing(cell: object) -> bool:
+    return isinstance(cell, str) and fold(cell) in NIL_TEXTS
+
+
+def _is_zero(cell: object) -> bool:
+    return isinstance(cell, (int, float)) and cell == 0
 
 
 def _numbers_columns(row: Row, columns: Columns) -> bool:
@@ -223,32 +276,16 @@ def _numbers_columns(row: Row, columns: Columns) -> bool:
 
 
 def _counts_up(cells: Sequence[object]) -> bool:
-    numbers = [int(float(fold(str(cell)).strip("()"))) for cell in cells if fold(str(cell)).strip("()").split(".")[0].isdigit()]
+    texts = [fold(str(cell)).strip("()").split(".")[0] for cell in cells]
+    numbers = [int(text) for text in texts if text.isdigit()]
     return len(numbers) > 1 and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-
-def _is_text(cell: object) -> bool:
-    return type(cell) is str and cell != ""
 
 
 def _texts(row: Row, index: int) -> Iterator[Preamble]:
     for column, cell in enumerate(row):
-        if _is_text(cell) and fold(cell):  # type: ignore[arg-type]
-            yield Preamble(index, column, cell)  # type: ignore[arg-type]
-
-
-def _one_a_row(texts: Sequence[Preamble]) -> Iterator[Preamble]:
-    seen: set[int] = set()
-    for text in texts:
-        if text.row not in seen:
-            seen.add(text.row)
-            yield text
+        if type(cell) is str and cell != "" and fold(cell):
+            yield Preamble(index, column, cell)
 
 
 def _has_content(rows: list[list[object]]) -> bool:
     return any(cell != "" for row in rows for cell in row)
-
-
-def is_periods_across(form: FormSpec) -> bool:
-    """Whether the form has one column per period."""
-    return form.layout is Layout.PERIODS_ACROSS

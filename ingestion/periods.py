@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -14,29 +15,50 @@ from ingestion.texts import fold
 _LENGTH = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEAR = r"((?:19|20)\d{2}|[〇零○一二三四五六七八九]{4})"
+_YEAR = r"((?<!\d)(?:19|20)\d{2}|[〇零○一二三四五六七八九]{4}|(?<!\d)[0-4]\d(?=年\S{0,4}[月季半]))"
+_SOME_YEAR = rf"{_YEAR}(?:年度?)?[(（]?"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
+_QUARTER = r"第?([1-4一二三四])季度?"
 _TO = r"(?:-|—|–|~|～|至|到)"
+_NO_DAY = r"(?!\d{1,2}[日号])"
 
+# In the order in which they are tried at the same place of a text.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("range", re.compile(rf"{_YEAR}年?(?:度)?{_MONTH}月?{_TO}{_MONTH}月")),
-    ("quarter", re.compile(rf"{_YEAR}年?(?:度)?第?([1-4一二三四])季")),
-    ("quarter", re.compile(rf"{_YEAR}[-_.]?[Qq]([1-4])")),
-    ("half", re.compile(rf"{_YEAR}年?(?:度)?([上下])半年")),
-    ("half", re.compile(rf"{_YEAR}[-_.]?[Hh]([12])")),
-    ("month", re.compile(rf"{_YEAR}年(?:度)?{_MONTH}月")),
-    ("month", re.compile(rf"{_YEAR}[-_./](1[0-2]|0?[1-9])(?!\d)")),
-    ("month", re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(?!\d)")),
-    ("year", re.compile(rf"{_YEAR}(?:年|$)")),
+    ("range", re.compile(rf"{_SOME_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
+    ("across", re.compile(rf"{_YEAR}年{_MONTH}月(?:份)?{_TO}{_YEAR}年{_MONTH}月")),
+    ("quarter", re.compile(rf"{_SOME_YEAR}{_QUARTER}")),
+    ("quarter", re.compile(rf"{_YEAR}[-_.]?[Qq]([1-4])(?!\d)")),
+    ("half", re.compile(rf"{_SOME_YEAR}([上下])半年")),
+    ("half", re.compile(rf"{_YEAR}[-_.]?[Hh]([12])(?!\d)")),
+    ("month", re.compile(rf"{_SOME_YEAR}{_MONTH}月{_NO_DAY}")),
+    ("month", re.compile(rf"{_YEAR}[-_./](1[0-2]|0?[1-9])(?![\d.]*\d)(?![-/_]\d)")),
+    ("month", re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(?!\d)")),
+    ("year", re.compile(rf"{_YEAR}(?:年(?!\S{{0,3}}月\d{{1,2}}[日号])|$)")),
+)
+# The day a figure is counted to names its month; any other full date says when something was filled in or sent.
+_COUNTED_TO = re.compile(rf"截[至止]到?{_YEAR}年{_MONTH}月\d{{1,2}}[日号]")
+_FULL_DATE = re.compile(
+    rf"{_YEAR}年{_MONTH}月\d{{1,2}}[日号]|(?<!\d)20\d{{2}}([-/._])(?:1[0-2]|0?[1-9])\3(?:3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"|(?:填报|填表|制表|报送|报出|上报|打印|编制)(?:时间|日期):?\S{0,12}?(?:[日号]|(?<=\d)(?=\D|$)|$)"
+)
+_PARTIAL: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("range", re.compile(rf"(?<!\d){_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
+    ("quarter", re.compile(rf"(?<!\d){_QUARTER}")),
+    ("half", re.compile(r"([上下])半年")),
+    ("month", re.compile(rf"(?<![\d年十]){_MONTH}月{_NO_DAY}")),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole months, as a text states them: first month and last, both counted year * 12 + month - 1."""
+    """Whole months, as a text states them: first month and last, both counted year * 12 + month - 1.
+
+    `bare_year` tells 2014年 from 2014年1-12月, which on a cumulative return names its last quarter.
+    """
 
     first: int
     last: int
+    bare_year: bool = False
 
     @property
     def months(self) -> int:
@@ -58,32 +80,63 @@ class Period:
 
 
 @lru_cache(maxsize=8192)
-def find_span(text: str) -> Span | None:
-    """The first period that a title, sheet name or file name states; None when there is none."""
+def find_spans(text: str) -> tuple[Span, ...]:
+    """Every period that a title, sheet name or file name states; of two that lie within each other the shorter.
+
+    Dates on which something was filled in or sent are none; a month, quarter or half-year without its year is none
+    either (see `partial_span`).
+    """
     folded = fold(text)
-    best: tuple[int, Span] | None = None
-    for kind, pattern in _PATTERNS:
-        found = pattern.search(folded)
-        if found and (best is None or found.start() < best[0]):
-            best = (found.start(), _span(kind, found))
-    return best[1] if best else None
+    found = [Span(month, month) for month in map(_counted_to, _COUNTED_TO.finditer(folded))]
+    rest = _FULL_DATE.sub("|", _COUNTED_TO.sub("|", folded))
+    found.extend(_scan(rest))
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda span: span.months):
+        if not any(span.overlaps(other) for other in kept):
+            kept.append(span)
+    return tuple(sorted(kept, key=lambda span: span.first))
+
+
+def find_span(text: str) -> Span | None:
+    """The period that a text states; None when it states none, or several."""
+    spans = find_spans(text)
+    return spans[0] if len(spans) == 1 else None
+
+
+@lru_cache(maxsize=8192)
+def partial_span(text: str) -> Span | None:
+    """A month, quarter or half-year that a text states without its year, as a span of the year 0; None otherwise."""
+    folded = _FULL_DATE.sub("|", fold(text))
+    for kind, pattern in _PARTIAL:
+        matches = list(pattern.finditer(folded))
+        spans = {_span_in_year(kind, match.groups()) for match in matches}
+        if len(spans) == 1:
+            return spans.pop()
+        if spans:
+            return None
+    return None
+
+
+def in_year(partial: Span, year: int) -> Span:
+    """A partial span of the given year."""
+    return Span(year * 12 + partial.first, year * 12 + partial.last)
 
 
 def fit(span: Span, frequency: Frequency) -> Period | None:
     """The period of the frequency that ends where the span ends; None when the span does not tell.
 
-    A quarter or half-year is also fitted to a longer span that counts from January, as cumulative titles do
-    (1-6月 on a quarterly form is the second quarter); a bare year never names a shorter period, and a month is
-    only what names one.
+    A quarter or half-year is also fitted to its last month, and to a longer span that counts from January, as
+    cumulative titles do (1-6月 on a quarterly form is the second quarter); a bare year never names a shorter period,
+    and a month is only what names one.
     """
     length = _LENGTH.get(frequency)
     if length is None:
         return period_ending(span.last, Frequency.MONTH)
-    if (span.last + 1) % length:
+    if (span.last + 1) % length or (span.bare_year and length < 12):
         return None
-    if span.months > length and (length == 1 or span.months == 12 or span.first % 12):
-        return None
-    return period_ending(span.last, frequency)
+    from_january = span.first % 12 == 0 and span.months <= 12 and length > 1
+    exact = span.months == length or (span.months == 1 and length < 12)
+    return period_ending(span.last, frequency) if exact or from_january else None
 
 
 @lru_cache(maxsize=8192)
@@ -99,6 +152,25 @@ def period_ending(month: int, frequency: Frequency) -> Period:
     return Period(name, end)
 
 
+def span_name(span: Span) -> str:
+    """A span as 2014-03, 2014-Q1, 2014-H1, 2014 or 2014-01..2014-05."""
+    for frequency, length in _LENGTH.items():
+        if span.months == length and not (span.last + 1) % length:
+            return period_ending(span.last, frequency).name
+    first, last = (period_ending(month, Frequency.MONTH).name for month in (span.first, span.last))
+    return f"{first}..{last}"
+
+
+def first_day(name: str) -> date | None:
+    """First day of the period called 2014, 2014-H1, 2014-Q1 or 2014-03; None when it is no such name."""
+    found = re.fullmatch(r"(\d{4})(?:-(?:H([12])|Q([1-4])|(0[1-9]|1[0-2])))?", name)
+    if not found:
+        return None
+    year, half, quarter, month = found.groups()
+    number = int(half) * 6 - 5 if half else int(quarter) * 3 - 2 if quarter else int(month or 1)
+    return date(int(year), number, 1)
+
+
 def example(frequency: Frequency) -> str:
     """How a title should state a period of the frequency."""
     return {
@@ -109,21 +181,49 @@ def example(frequency: Frequency) -> str:
     }.get(frequency, "2014年3月")
 
 
-def _span(kind: str, found: re.Match[str]) -> Span:
-    year = int(found[1].translate(_DIGITS)) * 12
+def _scan(text: str) -> Iterator[Span]:
+    """Periods from left to right; at every place the first pattern that matches there counts."""
+    start = 0
+    while True:
+        best: tuple[int, str, re.Match[str]] | None = None
+        for kind, pattern in _PATTERNS:
+            found = pattern.search(text, start)
+            if found and (best is None or found.start() < best[0]):
+                best = (found.start(), kind, found)
+        if best is None:
+            return
+        _, kind, found = best
+        start = found.end()
+        if kind == "across":
+            first, last = _year(found[1]) * 12 + _month(found[2]), _year(found[3]) * 12 + _month(found[4])
+            yield Span(first - 1, max(first, last) - 1)
+        elif kind == "year":
+            yield Span(_year(found[1]) * 12, _year(found[1]) * 12 + 11, bare_year=True)
+        else:
+            yield in_year(_span_in_year(kind, found.groups()[1:]), _year(found[1]))
+
+
+def _counted_to(found: re.Match[str]) -> int:
+    return _year(found[1]) * 12 + _month(found[2]) - 1
+
+
+def _span_in_year(kind: str, texts: tuple[str, ...]) -> Span:
     if kind == "range":
-        first, last = _month(found[2]), _month(found[3])
-        return Span(year + first - 1, year + max(first, last) - 1)
+        first, last = _month(texts[0]), _month(texts[1])
+        return Span(first - 1, max(first, last) - 1)
     if kind == "quarter":
-        quarter = int(found[2].translate(_DIGITS))
-        return Span(year + quarter * 3 - 3, year + quarter * 3 - 1)
+        quarter = int(texts[0].translate(_DIGITS))
+        return Span(quarter * 3 - 3, quarter * 3 - 1)
     if kind == "half":
-        second = found[2] in "下2"
-        return Span(year + 6 * second, year + 6 * second + 5)
-    if kind == "month":
-        month = _month(found[2])
-        return Span(year + month - 1, year + month - 1)
-    return Span(year, year + 11)
+        second = texts[0] in "下2"
+        return Span(6 * second, 6 * second + 5)
+    month = _month(texts[0])
+    return Span(month - 1, month - 1)
+
+
+def _year(text: str) -> int:
+    year = int(text.translate(_DIGITS))
+    return year + 2000 if year < 100 else year
 
 
 def _month(text: str) -> int:

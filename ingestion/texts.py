@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import datetime, time
 from functools import lru_cache
 
 # Blanks, zero-width marks, soft hyphens and direction marks that NFKC leaves in place.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _BRACKETED = re.compile(r"[(\[{【〔]([^)\]}】〕]*)[)\]}】〕]")
+# How people write that there is nothing to report.
+NIL_TEXTS = frozenset(
+    {"无", "—", "-", "--", "—-", "——", "---", "–", "/", "//", "\\", "没有", "暂无", "不适用", "无此项"}
+)
+
 _NUMBERING = re.compile(r"^(?:\d+[.、)]|\(\d+\)|[一二三四五六七八九十]+[、.])(?=\D)")
 
 
@@ -53,4 +59,6 @@ def as_text(value: object) -> str:
     """A cell as a person reads it: whole numbers without a decimal point."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, datetime) and value.time() == time():
+        return str(value.date())
     return str(value).strip()

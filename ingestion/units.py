@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from ingestion.forms import Column, ColumnType
 from ingestion.texts import fold
 
-_MONEY = {"元": 1.0, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8}
-_LENGTH = {"公里": 1.0, "千米": 1.0, "km": 1.0, "里": 0.5, "华里": 0.5, "米": 0.001, "m": 0.001}
-_AREA = {"平方米": 1.0, "平米": 1.0, "平方": 1.0, "m2": 1.0}
-_COUNT = dict.fromkeys("个名人户座处条屯村次项间年头", 1.0) | {"人次": 1.0, "万人": 1e4, "万户": 1e4}
-_SHARE = {"%": 1.0}
+_MONEY = {"元": 1.0, "百元": 1e2, "千元": 1e3, "万元": 1e4, "万": 1e4, "百万元": 1e6, "亿元": 1e8}
+_LENGTH = {"公里": 1.0, "km": 1.0, "千米": 1.0, "里": 0.5, "华里": 0.5, "米": 0.001, "m": 0.001}
+_AREA = {"平方米": 1.0, "平米": 1.0, "平方": 1.0, "m2": 1.0, "亩": 2000 / 3}
+_THINGS = dict.fromkeys("个座处条屯村次项间年头", 1.0) | {"人次": 1.0}
+_PERSONS = dict.fromkeys("名人个位", 1.0) | {"万人": 1e4}
+_HOUSEHOLDS = dict.fromkeys("户个", 1.0) | {"万户": 1e4}
+_SHARE = {"%": 1.0, "‰": 0.1}
 
-_DIMENSIONS = (_MONEY, _LENGTH, _AREA, _COUNT, _SHARE)
-
+_DIMENSIONS = (_MONEY, _LENGTH, _AREA, _THINGS, _PERSONS, _HOUSEHOLDS, _SHARE)
 _KNOWN = frozenset(text for dimension in _DIMENSIONS for text in dimension)
+_UNIT_LIKE = re.compile(r"\S{0,3}[元米里亩吨斤%‰]|平方\S{0,2}|[a-zA-Z]{1,3}[23]?")
+
+
+def looks_like_unit(text: str) -> bool:
+    """Whether a text names a unit, known or not (美元, 公顷)."""
+    folded = fold(text)
+    return is_unit(folded) or bool(_UNIT_LIKE.fullmatch(folded))
 
 
 def is_unit(text: str) -> bool:

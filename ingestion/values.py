@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from math import fsum
+from math import fsum, isfinite
 
 from ingestion import units
+from ingestion.findings import Details
 from ingestion.forms import Blank, Column, ColumnType
-from ingestion.texts import as_text, fold
+from ingestion.texts import NIL_TEXTS, as_text, fold
 from ingestion.workbook import Cell, ErrorValue
 
 
@@ -26,8 +27,6 @@ class State(StrEnum):
     EXEMPT = "exempt"
 
 
-NIL_TEXTS = frozenset({"无", "—", "-", "--", "—-", "——", "–", "/", "//", "\\", "没有", "暂无", "不适用", "无此项"})
-
 _TRUE = frozenset({"是", "有", "√", "✓", "✔", "☑", "v", "y", "yes", "t", "true", "对", "1", "已", "已列入"})
 _FALSE = frozenset({"否", "无", "×", "✗", "✘", "x", "n", "no", "f", "false", "错", "0", "未", "没有", "未列入", "不是"})
 
@@ -39,9 +38,12 @@ _DATE = re.compile(
 )
 _COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])?")
 _YEAR = re.compile(r"((?:19|20)\d{2})年?(?:\d{1,2}月)?")
-_SEPARATORS = re.compile(r"[、,;/|+]|和|及")
+_SEPARATORS = re.compile(r"[、,;/|+]")
+_CONJUNCTIONS = re.compile(r"和|及|以及")
 _FIRST_SERIAL, _LAST_SERIAL = 14_611, 73_415  # 1940-01-01 and 2100-12-31 as Excel serial numbers
 _EXCEL_EPOCH = date(1899, 12, 30)
+_LARGEST = 1e15  # what the lake's types hold exactly
+_ERROR_TEXTS = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,15 @@ class Problem:
 
     index: int
     code: str
-    details: dict[str, str | tuple[str, str]] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class ColumnValues:
     """A column as read: a value or None for every cell, the states of the Nones (missing unless stated), the problems.
 
-    Money is in yuan, the rest in the spec's unit; `total` is the sum of all figures in the sheet's own unit, before any was
-    refused. `suspected_unit` is set when the column as a whole looks as if it were in that unit.
+    Money is in yuan, the rest in the spec's unit; `total` is the sum of all figures in the sheet's own unit, before any
+    was refused. `suspected_unit` is set when the column as a whole looks as if it were in that unit.
     """
 
     values: list[Cell | None]
@@ -75,7 +77,7 @@ class _Outcome:
     value: Cell | None = None
     state: State = State.MISSING
     problem: str | None = None
-    details: dict[str, str | tuple[str, str]] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
 
 
 def read_column(column: Column, cells: Sequence[Cell], unit: str | None = None) -> ColumnValues:
@@ -112,20 +114,23 @@ def _read_figures(column: Column, cells: Sequence[Cell], unit: str | None) -> Co
     factor = _factor(column, unit)
     low, high = _bounds(column, factor)
     whole = column.type is ColumnType.COUNT and factor == 1.0
-    if set(map(type, cells)) == {float}:
-        if low <= min(cells) and max(cells) <= high and (not whole or all(map(float.is_integer, cells))):  # type: ignore
-            return ColumnValues(_scaled(cells, factor), total=fsum(cells))  # type: ignore[arg-type]
+    plain = set(map(type, cells)) == {float}
+    if plain and low <= min(cells) and max(cells) <= high and (not whole or all(map(float.is_integer, cells))):  # type: ignore[operator,type-var,arg-type]
+        total = fsum(cells)  # type: ignore[arg-type]
+        if isfinite(total):
+            return ColumnValues(_scaled(cells, factor), total=total)  # type: ignore[arg-type]
     result = ColumnValues([])
     reader = cell_reader(column)
     figures: list[float | None] = []
     for index, cell in enumerate(cells):
-        if type(cell) is float:
+        if type(cell) is float and isfinite(cell):
             figures.append(cell)
             continue
         outcome = reader(cell)
         number = outcome.value
-        _note(result, index, outcome)
-        if isinstance(number, float) and outcome.problem == "value_unit_in_cell":
+        if outcome.problem or outcome.state is not State.MISSING:
+            _note(result, index, outcome)
+        if outcome.problem == "value_unit_in_cell" and isinstance(number, float):
             number = number / factor  # the cell's own unit has been applied already
         figures.append(number)  # type: ignore[arg-type]
     result.total = fsum(number for number in figures if number is not None)
@@ -153,12 +158,12 @@ def _judge(column: Column, figures: list[float | None], factor: float, result: C
         figures[index] = None
     if column.type is ColumnType.COUNT:
         for index, number in enumerate(figures):
-            if number is not None and not (number * factor).is_integer():
+            if number is not None and not round(number * factor, 6).is_integer():
                 result.problems.append(Problem(index, "value_not_whole", {"label": column.label}))
                 figures[index] = None
 
 
-def unit_details(column: Column, suspected: str) -> dict[str, str | tuple[str, str]]:
+def unit_details(column: Column, suspected: str) -> Details:
     """Details of a unit_suspect finding."""
     ratio = units.stated_factor(column) / (units.factor(column, suspected) or 1.0)
     return {"label": column.label, "unit": column.unit or "", "suspected": suspected, "factor": f"{ratio:,.0f}"}
@@ -175,12 +180,12 @@ def _suspected_unit(column: Column, number: float | None, factor: float) -> str 
 def _bounds(column: Column, factor: float) -> tuple[float, float]:
     """Lowest and highest figure allowed, in the sheet's unit."""
     ratio = units.stated_factor(column) / factor
-    low = float("-inf") if column.min is None else column.min * ratio
-    high = float("inf") if column.max is None else column.max * ratio
+    low = -_LARGEST / factor if column.min is None else column.min * ratio
+    high = _LARGEST / factor if column.max is None else column.max * ratio
     return low, high
 
 
-def _range_details(column: Column) -> dict[str, str | tuple[str, str]]:
+def _range_details(column: Column) -> Details:
     def shown(bound: float | None, unbounded: str) -> str:
         return unbounded if bound is None else as_text(float(bound))
 
@@ -222,8 +227,11 @@ def _reader_of_texts(column: Column) -> Callable[[str], _Outcome]:
 
     @lru_cache(maxsize=16_384)
     def reader(text: str) -> _Outcome:
-        if not fold(text):
+        folded = fold(text)
+        if not folded:
             return _blank(column)
+        if folded[0] == "#" and folded.upper() in _ERROR_TEXTS:
+            return _Outcome(problem="value_error_cell")
         return read(column, text)
 
     return reader
@@ -268,7 +276,7 @@ def _refuse(column: Column) -> _Outcome:
         ColumnType.CHOICE: "value_not_choice",
         ColumnType.CHOICES: "value_not_choice",
     }.get(column.type, "value_not_number")
-    details: dict[str, str | tuple[str, str]] = {"label": column.label}
+    details = {"label": column.label}
     if column.choices:
         details["choices"] = "、".join(texts[0] for texts in column.choices.values())
     return _Outcome(problem=code, details=details)
@@ -280,7 +288,7 @@ def _refuse_other(column: Column, cell: Cell) -> _Outcome:
 
 def _number_of(cell: Cell) -> _Outcome:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _Outcome(float(cell))
+        return _Outcome(float(cell)) if isfinite(cell) else _Outcome()
     if isinstance(cell, str):
         folded = fold(cell)
         if folded and any(map(str.isdigit, folded)) and _NUMBER.fullmatch(folded):
@@ -306,7 +314,11 @@ def _read_figure_text(column: Column, text: str) -> _Outcome:
         if factor is not None:
             value = float(with_unit[1].replace(",", "")) * factor
             shown = as_text(round(value / units.stated_factor(column), 10))
-            details: dict[str, str | tuple[str, str]] = {"label": column.label, "value": shown, "unit": column.unit or ""}
+            details: Details = {
+                "label": column.label,
+                "value": shown,
+                "unit": column.unit or "",
+            }
             return _Outcome(value, problem="value_unit_in_cell", details=details)
     return _refuse(column)
 
@@ -409,7 +421,10 @@ def _read_choices_text(column: Column, text: str) -> _Outcome:
         return _Outcome(choices[folded])
     if folded in NIL_TEXTS:
         return _Outcome(state=State.NIL)
-    codes = [choices.get(part) for part in _SEPARATORS.split(folded) if part]
+    codes: list[str | None] = []
+    for part in filter(None, _SEPARATORS.split(folded)):
+        code = choices.get(part)
+        codes.extend([code] if code else [choices.get(inner) for inner in _CONJUNCTIONS.split(part)])
     if not codes or None in codes:
         return _refuse(column)
     return _Outcome("|".join(dict.fromkeys(code for code in codes if code)))

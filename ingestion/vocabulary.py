@@ -1,4 +1,4 @@
-"""The words a layout is recognised by: labels of every form, ready for look-up, and the marks of rows that are no data."""
+"""The words a layout is recognised by: labels of every form, and the marks of rows that are no data."""
 
 from __future__ import annotations
 
@@ -7,23 +7,34 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz, process
 
 from ingestion import units
-from ingestion.forms import Forms, FormSpec, Layout
-from ingestion.texts import bracketed, fold, fold_label, without_brackets
+from ingestion.forms import Column, ColumnType, Forms, FormSpec, Layout
+from ingestion.texts import NIL_TEXTS, bracketed, fold, fold_label, without_brackets
 
-_TOTAL = re.compile(r"(?:全[镇乡街县市区]|本[镇乡街县市区])?(?:合计|总计|共计|累计|汇总|全[镇乡县市区])(?:数)?")
-_SUBTOTAL = re.compile(r".{0,12}小计(?:\d+)?")
+_TOTAL = re.compile(r"(?:[全本][镇乡街县市区]道?)?(?:合计|总计|共计|累计|汇总|全[镇乡县市区])(?:数)?")
+_SUBTOTAL = re.compile(r".{0,12}小计(?:\d+)?|.{1,12}(?:合计|总计|共计)(?:数)?")
 _NOTE = re.compile(
-    r"(?:注|附注|备注|说明|填表说明|填报说明|数据来源|资料来源|填表|制表|填报|审核|复核|报送|报出|单位负责|分管领导|主要领导|负责|联系|日期|附)"
+    r"(?:注|附注|备注|说明|填表|填报|填写|数据来源|资料来源|制表|审核|复核|报送|报出|单位负责|分管领导|主要领导|负责|联系|日期|附)"
     r"(?:[^:(\d]{0,6})(?:[:(.]|\d+[.、])"
 )
 _SECTION = re.compile(r"(?:[一二三四五六七八九十]+[、.]|\([一二三四五六七八九十]+\)|第[一二三四五六七八九十]+部分)")
-_COLUMN_NUMBER = re.compile(r"甲|乙|丙|栏次|列次|行次|\(?\d{1,2}\)?|[A-Z]")
-_COVER = re.compile(r"封面|目录|说明|填表须知|Sheet\d*|sheet\d*")
+_COLUMN_NUMBER = re.compile(r"甲|乙|丙|丁|栏次|列次|行次|\(?\d{1,2}\)?|[A-Z]")
+_COVER = re.compile(r"封面|目录|说明|须知")
+_EMPTY_SHEET = re.compile(r"Sheet\d*|sheet\d*")
 _PERSONAL = re.compile(r"姓名|身份证|手机|电话|联系方式|银行卡|银行账|卡号|账号|住址|家庭地址|出生|微信|QQ|邮箱|名单")
+# What stands above a label and makes it another figure than the one the label alone would be.
+_OTHER_FIGURE = re.compile(
+    r"上年|去年|前年|同期|上季|上月|上期|上半年末|比上|增长|增减|增幅|预算|目标|任务|计划数|占比|比例|比重|人均|平均"
+)
+_HARMLESS_BRACKET = re.compile(
+    r"(?:请?填|选填|打)?(?:(?:是|否|有|无|√|×|/|或|、|,)+)|(?:年|月|日|/|、|-|\.|Y|M|D|y|m|d)+|盖章|必填|选填|可不填|合计数?|填写?数字|阿拉伯数字"
+)
+_CUMULATIVE_BRACKET = re.compile(r"(?:本年|当年|年初至今|年初以来|1-\d+月)?(?:累计)数?")
+_STOCK_BRACKET = re.compile(r"(?:季末|期末|月末|年末|报告期末|截至期末)数?")
 
 
 class NameKind(Enum):
@@ -36,15 +47,17 @@ class NameKind(Enum):
     NOTE = auto()
     SECTION = auto()
     LABEL = auto()  # a header text: the row may begin another header
+    NIL = auto()  # 无: there is nobody to list
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderCell:
-    """What a header cell was recognised as; both None when it was not."""
+    """What a header cell was recognised as; both None when it was not. `text` is the spec's text that matched."""
 
     field: str | None = None
     role: str | None = None
     unit: str | None = None
+    text: str | None = None
 
 
 class Vocabulary:
@@ -59,50 +72,72 @@ class Vocabulary:
             fold_label(column.group) for form in forms.forms for column in form.columns if column.group is not None
         }
         self._area_labels = {
-            fold_label(label) for form in forms.forms if form.layout is Layout.PERIODS_ACROSS for label in form.key_labels
+            fold_label(label)
+            for form in forms.forms
+            if form.layout is Layout.PERIODS_ACROSS
+            for label in form.key_labels
+        }
+        self._key_labels = {
+            fold_label(label) for form in forms.forms if form.layout is Layout.ROWS for label in form.key_labels
         }
         self._titles = [(fold(title), form) for form in forms.forms for title in form.titles]
         self.name_kind = lru_cache(maxsize=65_536)(self._name_kind)
         self.title_forms = lru_cache(maxsize=16_384)(self._title_forms)
-
-    def is_anchor(self, text: object) -> bool:
-        """Whether a cell is the header of the column that says whose row it is."""
-        if type(text) is not str or len(text) > 30:
-            return False
-        folded = fold_label(text)
-        return self._role(folded) in ("branch_name", "branch_code") or folded in self._area_labels
-
-    def is_label(self, text: object) -> bool:
-        """Whether a cell is a header of any form, or a group that headers stand under."""
-        if type(text) is not str or len(text) > 40:
-            return False
-        folded = fold_label(text)
-        bare = without_brackets(folded)
-        return any(t in self._labels or t in self._groups or t in self._roles for t in (folded, bare))
+        self.is_anchor = lru_cache(maxsize=16_384)(self._is_anchor)
+        self.is_label = lru_cache(maxsize=16_384)(self._is_label)
 
     def is_area_label(self, text: str) -> bool:
         """Whether a header heads the names of a periods-across table."""
         return fold_label(text) in self._area_labels
 
+    def role(self, text: str) -> str | None:
+        """The role of a key column with this header."""
+        return self._role(fold_label(text))
+
     def recognise(self, form: FormSpec, stack: tuple[str, ...]) -> HeaderCell:
         """What the header cell with these texts, top to bottom, is in the form."""
         unit = next((inner for text in stack for inner in _units_in(text)), None)
-        texts = [fold_label(text) for text in stack if not units.is_unit(text.strip("()（）"))]
+        texts = [fold_label(text) for text in stack if not units.is_unit(text.strip("()（） "))]
         fields = self._fields[form.form]
-        for text in _candidates(texts):
-            if text in fields:
-                return HeaderCell(field=fields[text], unit=unit)
-        for text in _candidates(texts):
-            role = self._role(text)
+        for reading, rest in _readings(texts):
+            name = fields.get(reading)
+            if name and not (rest and _OTHER_FIGURE.search(rest)):
+                return HeaderCell(field=name, unit=unit, text=reading)
+            bare = without_brackets(reading).strip(":")
+            name = fields.get(bare) if bare != reading else None
+            if name and not (rest and _OTHER_FIGURE.search(rest)) and _brackets_are_harmless(form, name, reading):
+                return HeaderCell(field=name, unit=unit, text=bare)
+        for reading, _ in _readings(texts):
+            role = self._role(reading) or self._role(without_brackets(reading).strip(":"))
             if role:
                 return HeaderCell(role=role)
+            if reading in self._key_labels and form.key_labels:
+                return HeaderCell(role="branch_name")
         return HeaderCell(unit=unit)
 
     def nearest_field(self, form: FormSpec, header: str, among: set[str]) -> str | None:
-        """The field, of those still unmatched, whose texts come closest to an unknown header; None when none is close."""
+        """The field, of those still unmatched, whose texts come closest to an unknown header; None if none is close."""
         choices = {text: field for text, field in self._fields[form.form].items() if field in among}
-        best = process.extractOne(without_brackets(fold_label(header)), list(choices), scorer=fuzz.ratio, score_cutoff=50)
+        best = process.extractOne(
+            without_brackets(fold_label(header)), list(choices), scorer=fuzz.ratio, score_cutoff=50
+        )
         return choices[best[0]] if best else None
+
+    def _is_anchor(self, text: str) -> bool:
+        """Whether a cell is the header of the column that says whose row it is."""
+        if len(text) > 30:
+            return False
+        folded = fold_label(text)
+        known = self._role(folded) or self._role(without_brackets(folded))
+        return known in ("branch_name", "branch_code") or folded in self._area_labels or folded in self._key_labels
+
+    def _is_label(self, text: str) -> bool:
+        """Whether a cell is a header of any form, or a group that headers stand under."""
+        if len(text) > 40:
+            return False
+        folded = fold_label(text)
+        bare = without_brackets(folded)
+        return any(t in self._labels or t in self._groups or t in self._roles for t in (folded, bare))
 
     def _role(self, folded: str) -> str | None:
         return self._roles.get(folded)
@@ -116,6 +151,8 @@ class Vocabulary:
         folded = fold(text)
         if not folded:
             return NameKind.EMPTY
+        if folded in NIL_TEXTS:
+            return NameKind.NIL
         if _TOTAL.fullmatch(folded):
             return NameKind.TOTAL
         if _SUBTOTAL.fullmatch(folded):
@@ -129,14 +166,14 @@ class Vocabulary:
 
 def is_column_number(text: object) -> bool:
     """Whether a cell below a header only numbers the column (甲, 乙, 1, 2, 栏次)."""
-    if isinstance(text, float):
-        return text.is_integer() and 0 < text < 60
+    if isinstance(text, (int, float)):
+        return float(text).is_integer() and 0 < text < 60
     return isinstance(text, str) and bool(_COLUMN_NUMBER.fullmatch(fold(text)))
 
 
 def is_cover(name: str, first_text: str) -> bool:
     """Whether a sheet that holds no return is a cover, a list of contents or an instruction."""
-    return bool(_COVER.search(fold(name))) and bool(name) or bool(_COVER.fullmatch(fold(first_text)[:4]))
+    return bool(_COVER.search(fold(name))) or bool(_COVER.fullmatch(fold(first_text)[:4]))
 
 
 def is_personal(header: str) -> bool:
@@ -155,19 +192,36 @@ def _field_texts(form: FormSpec) -> dict[str, str]:
     return texts
 
 
-def _candidates(texts: list[str]) -> Iterator[str]:
-    """Readings of a header stack, the most telling first: the lowest text, all joined, parents; then without brackets."""
+def _readings(texts: list[str]) -> Iterator[tuple[str, str]]:
+    """Readings of a header stack, the most telling first, and what each leaves unread."""
     joined = "".join(texts)
-    readings = [*reversed(texts), joined, *("".join(pair) for pair in zip(texts, texts[1:], strict=False))]
-    yield from readings
-    for text in readings:
-        bare = without_brackets(text)
-        if bare and bare != text:
-            yield bare.strip(":")
+    yield joined, ""
+    for first, second in pairwise(texts):
+        yield first + second, joined.replace(first + second, "", 1)
+    for text in reversed(texts):
+        yield text, joined.replace(text, "", 1)
+
+
+def _brackets_are_harmless(form: FormSpec, name: str, folded: str) -> bool:
+    """Whether what stands in brackets behind a label leaves its meaning as it is: a unit, or how to fill it in."""
+    column = form.by_name[name]
+    return all(_is_harmless(form, column, inner) for inner in bracketed(folded))
+
+
+def _is_harmless(form: FormSpec, column: Column, inner: str) -> bool:
+    cumulative = form.cumulative if column.cumulative is None else column.cumulative
+    if not inner or units.looks_like_unit(inner) or _HARMLESS_BRACKET.fullmatch(inner):
+        return True
+    if (_CUMULATIVE_BRACKET if cumulative else _STOCK_BRACKET).fullmatch(inner):
+        return True
+    if column.type in (ColumnType.CHOICE, ColumnType.CHOICES):
+        return all(part in column.choice_codes for part in re.split(r"[、,/]|或", inner) if part)
+    return False
 
 
 def _units_in(text: str) -> list[str]:
+    """Units that a header text states, in brackets or alone; unknown ones too, so that they can be reported."""
     folded = fold(text)
     if units.is_unit(folded.strip("()")):
         return [folded.strip("()")]
-    return [inner for inner in bracketed(folded) if units.is_unit(inner)]
+    return [inner for inner in bracketed(folded) if units.looks_like_unit(inner)]

@@ -47,7 +47,7 @@ class WorkbookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: cells from A1 on, every row equally long; merges as (first row, first column, last row, last column)."""
+    """One sheet: cells from A1 on, every row equally long; merges as (first row, first column, last row, last)."""
 
     name: str
     rows: list[list[Cell]]
@@ -62,7 +62,7 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
     """
     if not content:
         raise WorkbookError("file_empty")
-    if content.startswith(_ZIP) or content.startswith(_OLE) or content.startswith(_BIFF):
+    if content.startswith((_ZIP, _OLE, *_BIFF)):
         return _read_calamine(content)
     if suffix.lower() in _TEXT_SUFFIXES:
         return [Sheet("", _read_csv(content))]
@@ -170,14 +170,12 @@ def _read_csv(content: bytes) -> list[list[Cell]]:
     except csv.Error as error:
         raise WorkbookError("file_unreadable", "CSV 格式有误", str(error)) from error
     width = max(map(len, rows), default=0)
-    return [row + [""] * (width - len(row)) for row in rows]
+    return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
 def _decode(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "gb18030")  # type: ignore[assignment]
+    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    encodings = ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
             return content.decode(encoding)

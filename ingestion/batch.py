@@ -1,0 +1,211 @@
+"""The rows of a batch of files, gathered column by column until they become Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion import lake
+from ingestion.findings import Finding
+from ingestion.forms import Column, ColumnType, Forms, FormSpec
+from ingestion.records import Reading, Records
+from ingestion.values import State
+
+_STATES = tuple(State)
+_CODES = {state: code for code, state in enumerate(_STATES)}
+_STATE_TEXTS = pa.array([state.value for state in _STATES])
+_FIGURES = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """Which file of a batch was read, and with what."""
+
+    sha256: str
+    file_name: str
+    received_at: datetime
+    other_names: tuple[str, ...] = ()
+
+
+class FormRows:
+    """The rows of one form: what a table's rows share is kept once a table, and repeated at the end."""
+
+    def __init__(self, form: FormSpec) -> None:
+        self._form = form
+        self._counts: list[int] = []
+        self._shared: dict[str, list[Any]] = {name: [] for name in lake.SHARED_BY_TABLE}
+        self._constants: dict[str, list[str | None]] = {field.name: [] for field in lake.constant_fields(form)}
+        self._rows: list[int] = []
+        self._codes: list[str | None] = []
+        self._names: list[str] = []
+        self._values: dict[str, list[Any]] = {column.name: [] for column in form.columns}
+        self._states: dict[str, list[tuple[int, int]]] = {column.name: [] for column in form.columns}
+
+    def add(self, file: FileRead, records: Records) -> None:
+        count, before = len(records.row_numbers), len(self._rows)
+        period = records.period
+        shared = self._shared
+        self._counts.append(count)
+        shared["file_sha256"].append(file.sha256)
+        shared["file_name"].append(file.file_name)
+        shared["sheet_name"].append(records.sheet_name)
+        shared["table_number"].append(records.table_number)
+        shared["reporting_unit_code"].append(records.reporting_unit_code)
+        shared["period"].append(period.name if period else None)
+        shared["period_end"].append(period.end if period else None)
+        shared["received_at"].append(file.received_at)
+        for name, constants in self._constants.items():
+            constants.append(records.constants.get(name))
+        self._rows.extend(records.row_numbers)
+        self._codes.extend(records.branch_codes)
+        self._names.extend(records.branch_names)
+        for name, values in self._values.items():
+            values.extend(records.values.get(name) or (None,) * count)
+        for name, states in records.states.items():
+            self._states[name].extend((before + position, _CODES[state]) for position, state in states.items())
+
+    def table(self, batch_id: str) -> pa.Table:
+        """The rows as they are landed."""
+        repeat = pa.array(np.repeat(np.arange(len(self._counts)), self._counts))
+        schema = lake.raw_schema(self._form)
+        columns: dict[str, pa.Array] = {
+            name: pa.array(values, schema.field(name).type).take(repeat)
+            for name, values in {**self._shared, **self._constants}.items()
+        }
+        columns["batch_id"] = _constant(batch_id, pa.string(), len(self._rows))
+        columns["form_version"] = _constant(self._form.version, pa.int32(), len(self._rows))
+        columns["row_number"] = pa.array(self._rows, pa.int32())
+        columns["branch_code"] = pa.array(self._codes, pa.string())
+        columns["branch_name"] = pa.array(self._names, pa.string())
+        for column in self._form.columns:
+            values = _as_array(column, self._values[column.name])
+            columns[column.lake_name] = values
+            columns[column.state_name] = _as_states(column, values, self._states[column.name])
+        return pa.table([columns[name] for name in schema.names], schema=schema)
+
+
+class Batch:
+    """Everything read from the files of a batch."""
+
+    def __init__(self, batch_id: str, forms: Forms) -> None:
+        self.batch_id = batch_id
+        self._forms = forms
+        self.forms = {form.form: FormRows(form) for form in forms.forms}
+        self._filled: set[str] = set()
+        self.findings: list[tuple[FileRead, Finding, str]] = []
+        self._folders: dict[str, list[tuple[Any, ...]]] = {
+            folder: [] for folder in ("quarantine", "sheets", "tables", "ignored", "files")
+        }
+
+    def add(self, file: FileRead, reading: Reading, versions: tuple[str, str], read_at: datetime) -> None:
+        """Take in what one file says; `versions` are those of the forms and the register."""
+        for records in reading.records:
+            self.forms[records.form.form].add(file, records)
+            self._filled.add(records.form.form)
+        sha256, name, batch_id = file.sha256, file.file_name, self.batch_id
+        self.findings.extend((file, finding, name) for finding in reading.findings)
+        for other in file.other_names:
+            finding = Finding("same_file_elsewhere", details={"other": name})
+            self.findings.append((file, finding, other))
+        folders = self._folders
+        folders["quarantine"].extend((batch_id, sha256, name, *row) for row in reading.quarantine)
+        folders["ignored"].extend((batch_id, sha256, *rows) for rows in reading.ignored)
+        folders["sheets"].extend(
+            (batch_id, sha256, sheet, number, form, *place)
+            for sheet, number, form, places in reading.places
+            for place in places
+        )
+        folders["tables"].extend(
+            (batch_id, sha256, name, sheet, number, form, *_named(period), *rest)
+            for sheet, number, form, period, *rest in reading.tables
+        )
+        counts = (reading.rows, len(reading.quarantine), len(reading.findings) + len(file.other_names))
+        folders["files"].append(
+            (batch_id, sha256, name, file.received_at, read_at, reading.outcome, reading.reason, *counts, *versions)
+        )
+
+    def tables(self) -> Iterable[tuple[str, pa.Table]]:
+        """What goes into which folder of the lake; the files' own table comes last."""
+        for form in sorted(self._filled):
+            yield f"raw/{form}", self.forms[form].table(self.batch_id)
+        if self.findings:
+            yield "findings", _as_table(self._finding_rows(), lake.FINDINGS)
+        for folder, schema in (
+            ("quarantine", lake.QUARANTINE),
+            ("sheets", lake.SHEETS),
+            ("tables", lake.TABLES),
+            ("ignored", lake.IGNORED),
+            ("files", lake.FILES),
+        ):
+            if self._folders[folder]:
+                yield folder, _as_table(self._folders[folder], schema)
+
+    def _finding_rows(self) -> list[tuple[Any, ...]]:
+        owners = {form.form: form.owner for form in self._forms.forms}
+        return [
+            (
+                self.batch_id,
+                file.sha256,
+                name,
+                finding.sheet_name,
+                finding.cell,
+                finding.row_number,
+                finding.form,
+                finding.field,
+                finding.period,
+                finding.reporting_unit_code,
+                finding.branch_code,
+                finding.branch_name,
+                finding.code,
+                finding.severity.value,
+                owners.get(finding.form or ""),
+                finding.original,
+                finding.text_zh(),
+                finding.text_en(),
+                finding.remedy_zh(),
+                finding.remedy_en(),
+            )
+            for file, finding, name in self.findings
+        ]
+
+
+def _named(period: Any) -> tuple[str | None, date | None]:
+    return (period.name, period.end) if period else (None, None)
+
+
+def _constant(value: Any, kind: pa.DataType, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, kind), count)
+
+
+def _as_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema)
+
+
+def _as_array(column: Column, values: list[Any]) -> pa.Array:
+    """Values as the lake keeps them; figures are floats until here, and money is rounded to the fen."""
+    kind = lake.value_type(column)
+    if column.type in _FIGURES:
+        return pc.cast(pa.array(values, pa.float64()), kind)
+    return pa.array(values, kind)
+
+
+def _as_states(column: Column, values: pa.Array, exceptions: Sequence[tuple[int, int]]) -> pa.Array:
+    """The state of every value: reported or zero where there is one, else missing unless noted otherwise."""
+    codes = np.full(len(values), _CODES[State.REPORTED], np.int32)
+    if column.type in _FIGURES:
+        zero = pc.equal(values, pa.scalar(0).cast(values.type))
+        codes[np.asarray(pc.fill_null(zero, False))] = _CODES[State.ZERO]
+    if values.null_count:
+        codes[np.asarray(values.is_null())] = _CODES[State.MISSING]
+    if exceptions:
+        places, states = zip(*exceptions, strict=True)
+        codes[np.array(places)] = states
+    return pa.DictionaryArray.from_arrays(pa.array(codes), _STATE_TEXTS)

@@ -1,0 +1,311 @@
+"""Reading a workbook: every return in it as records, and a finding for everything that was not understood."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from ingestion import totals
+from ingestion.drafts import Draft
+from ingestion.findings import Details, Finding
+from ingestion.forms import Coverage, Forms, Frequency, Grain, Layout
+from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
+from ingestion.register import Register
+from ingestion.tables import TableReader
+from ingestion.texts import as_text, cell_address
+from ingestion.values import figure
+from ingestion.vocabulary import Vocabulary, is_cover
+from ingestion.workbook import Sheet, WorkbookError, open_workbook
+
+_last: list[WorkbookReader] = []
+
+
+def read_workbook(content: bytes, source: Source, forms: Forms, register: Register) -> Reading:
+    """Read every return in one workbook; never raises for bad content, it reports findings."""
+    if not _last or _last[0].forms is not forms or _last[0].register is not register:
+        _last[:] = [WorkbookReader(forms, register)]
+    return _last[0].read(content, source)
+
+
+class WorkbookReader:
+    """Reads workbooks by one set of specs and one register; headers, texts and names seen before are remembered."""
+
+    def __init__(self, forms: Forms, register: Register) -> None:
+        self.forms = forms
+        self.register = register
+        self._vocabulary = Vocabulary(forms)
+        self._layouts = LayoutReader(self._vocabulary)
+        self._tables = TableReader(register)
+
+    def read(self, content: bytes, source: Source) -> Reading:
+        """Every return in one workbook, as records; what was not understood as findings."""
+        try:
+            sheets = open_workbook(content, source.suffix)
+        except WorkbookError as error:
+            return _rejected(error)
+        reading = Reading()
+        drafts: list[Draft] = []
+        for sheet in sheets:
+            layout = self._layouts.find_tables(sheet, (sheet.name, source.stem))
+            of_sheet = self._read_tables(sheet, layout, source)
+            if layout.tables:
+                _check_totals(of_sheet)
+                reading.ignored.extend(_ignored(sheet, layout, of_sheet))
+            else:
+                self._account_for(sheet, layout, reading)
+            drafts.extend(of_sheet)
+        _hold_duplicates(drafts)
+        self._report_missing(drafts, reading)
+        _report_several_periods(drafts, source)
+        for draft in drafts:
+            _finish(draft, reading)
+        if not drafts and not any(finding.code == "header_missing" for finding in reading.findings):
+            _nothing_found(reading)
+        return reading
+
+    def _read_tables(self, sheet: Sheet, layout: SheetLayout, source: Source) -> list[Draft]:
+        drafts: list[Draft] = []
+        for table in layout.tables:
+            above = [text for text in layout.preamble if text.row < table.header_row and text not in table.preamble]
+            drafts.extend(self._tables.read(sheet, table, above, source))
+        return drafts
+
+    def _account_for(self, sheet: Sheet, layout: SheetLayout, reading: Reading) -> None:
+        """Say why a sheet holds no table."""
+        last = len(sheet.rows)
+        if layout.empty:
+            reading.ignored.append(IgnoredRows(sheet.name, 1, max(last, 1), "empty_sheet"))
+            return
+        first = layout.preamble[0] if layout.preamble else None
+        titled = next((t for t in layout.preamble if self._vocabulary.title_forms(t.text)), None)
+        if is_cover(sheet.name, first.text if first else ""):
+            reading.ignored.append(IgnoredRows(sheet.name, 1, last, "cover"))
+        elif layout.titles and (titled or _has_figures(sheet)):
+            form = layout.titles[0]
+            details: Details = {"form_label": (form.label.zh, form.label.en)}
+            where = titled or first
+            cell = cell_address(where.row, where.column) if where else None
+            original = where.text if where else None
+            reading.findings.append(
+                Finding("header_missing", sheet.name, cell, form=form.form, original=original, details=details)
+            )
+        else:
+            cell = cell_address(first.row, first.column) if first else None
+            reading.findings.append(
+                Finding("sheet_not_recognised", sheet.name, cell, original=first.text if first else None)
+            )
+
+    def _report_missing(self, drafts: Sequence[Draft], reading: Reading) -> None:
+        """Branches that a return of everyone should hold and does not."""
+        present: dict[tuple[str, str, date, str], set[str | None]] = defaultdict(set)
+        first: dict[tuple[str, str, date, str], Draft] = {}
+        for draft in drafts:
+            form = draft.form
+            if form.grain is not Grain.BRANCH or form.reporters.coverage is not Coverage.ALL:
+                continue
+            if draft.refused or draft.unit is None:
+                continue
+            for period in dict.fromkeys(draft.periods) if draft.periods else (draft.period,):
+                if period is None:
+                    continue
+                key = (form.form, draft.unit, period.end, period.name)
+                first.setdefault(key, draft)
+                if draft.periods:
+                    present[key].update(c for c, p in zip(draft.branches, draft.periods, strict=True) if p == period)
+                else:
+                    present[key].update(draft.branches)
+        for key, codes in present.items():
+            _, unit, end, name = key
+            draft = first[key]
+            for branch in self.register.branches(unit, end).all:
+                if branch.code not in codes and branch.kind in draft.form.reporters.kinds:
+                    reading.findings.append(
+                        Finding(
+                            "branch_missing",
+                            draft.sheet.name,
+                            form=draft.form.form,
+                            period=name,
+                            reporting_unit_code=unit,
+                            branch_code=branch.code,
+                            branch_name=branch.name,
+                            details={"name": branch.name},
+                        )
+                    )
+
+
+def _finish(draft: Draft, reading: Reading) -> None:
+    """Put what a draft has come to into the reading."""
+    if draft.findings:
+        reading.findings.extend(draft.finished_findings())
+    parts = draft.records()
+    reading.records.extend(parts)
+    if draft.held or draft.refused or draft.table.nameless_rows:
+        reading.quarantine.extend(draft.quarantined())
+    table, name = draft.table, draft.sheet.name
+    if draft.places:
+        reading.places.append(TablePlaces(name, table.number, draft.form.form, draft.places))
+    outcome = "quarantined" if draft.refused else "landed"
+    shown = [(part.period, len(part.row_numbers)) for part in parts] or [(draft.period, 0)]
+    reading.tables.extend(
+        TableRead(
+            name,
+            table.number,
+            draft.form.form,
+            period,
+            draft.unit,
+            table.header_row + 1,
+            table.first_row + 1,
+            table.last_row + 1,
+            rows,
+            outcome,
+        )
+        for period, rows in shown
+    )
+
+
+def _ignored(sheet: Sheet, layout: SheetLayout, drafts: Iterable[Draft]) -> Iterable[IgnoredRows]:
+    """What a sheet with tables holds besides their rows."""
+    name = sheet.name
+    for first, last, reason in layout.ignored:
+        yield IgnoredRows(name, first + 1, last + 1, reason)
+    for table in layout.tables:
+        for reason, rows in (("total", table.total_rows), ("subtotal", table.subtotal_rows)):
+            for row in rows:
+                yield IgnoredRows(name, row + 1, row + 1, reason)
+        if table.data_rows:
+            if "serial" in table.columns.roles:
+                yield IgnoredRows(name, table.data_rows[0] + 1, table.data_rows[-1] + 1, "serial")
+            if table.columns.remarks:
+                yield IgnoredRows(name, table.data_rows[0] + 1, table.data_rows[-1] + 1, "remark")
+    for draft in drafts:
+        for row in draft.headings:
+            yield IgnoredRows(name, row + 1, row + 1, "section")
+
+
+# Totals
+
+
+def _check_totals(drafts: Sequence[Draft]) -> None:
+    """Hold every totals row against the sum of its own table, of those side by side with it, and of those before it."""
+    for number, draft in enumerate(drafts):
+        if not draft.table.total_rows or draft.form.layout is Layout.PERIODS_ACROSS:
+            continue
+        beside = [d for d in drafts if d.table.group == draft.table.group]
+        before = [d for d in drafts[: number + 1] if d.form is draft.form]
+        for row in draft.table.total_rows:
+            for name, index in draft.columns.fields.items():
+                column = draft.form.by_name[name]
+                if name in draft.sums and totals.is_summed(column):
+                    sums = [sum(d.sums.get(name, 0.0) for d in group) for group in (beside, [draft], before)]
+                    _check_total(draft, row, name, index, sums)
+
+
+def _check_total(draft: Draft, row: int, name: str, index: int, sums: Sequence[float]) -> None:
+    cell = draft.sheet.rows[row][index]
+    if cell == "":
+        return
+    stated = figure(cell)
+    if stated is None or totals.agrees(stated, sums):
+        return
+    details: Details = {
+        "label": draft.form.by_name[name].label,
+        "stated": totals.shown(stated),
+        "summed": totals.shown(sums[0]),
+        "difference": totals.shown(abs(stated - sums[0])),
+    }
+    draft.find(
+        "total_mismatch",
+        cell=cell_address(row, index),
+        row=row,
+        field=name,
+        original=as_text(cell),
+        details=details,
+    )
+
+
+# Duplicates
+
+
+def _hold_duplicates(drafts: Sequence[Draft]) -> None:
+    """One branch in several rows of a return: said twice the same it counts once, else none of its rows is landed."""
+    by_return: dict[tuple[str, str | None], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if not draft.refused and draft.rows and draft.form.layout is not Layout.PERIODS_ACROSS:
+            by_return[draft.form.form, draft.unit].append(draft)
+    for group in by_return.values():
+        if len(group) == 1 and len(set(group[0].branches)) == len(group[0].branches):
+            continue
+        rows: dict[tuple[str | None, str], list[tuple[Draft, int]]] = defaultdict(list)
+        for draft in group:
+            for position, code in enumerate(draft.branches):
+                period = draft.period_of(position)
+                if code is not None and position not in draft.held:
+                    key = (_register_key(draft, code, position), period.name if period else "")
+                    rows[key].append((draft, position))
+        for same in rows.values():
+            if len(same) > 1:
+                _judge_duplicates(same)
+
+
+def _register_key(draft: Draft, code: str, position: int) -> str:
+    """A register may list a branch once for every span of validity."""
+    first_days = draft.values.get("valid_from")
+    return f"{code} {first_days[position]}" if draft.form.grain is Grain.REGISTER and first_days else code
+
+
+def _judge_duplicates(same: Sequence[tuple[Draft, int]]) -> None:
+    contents = {tuple((name, column[n]) for name, column in sorted(d.values.items())) for d, n in same}
+    for draft, position in same if len(contents) > 1 else same[1:]:
+        name = as_text(draft.names[position])
+        details: Details = {"name": name.strip(), "count": str(len(same))}
+        code = "branch_duplicate" if len(contents) > 1 else "branch_repeated"
+        draft.find_at(code, position, draft.columns.name_column, details=details)
+        if len(contents) > 1:
+            draft.held[position] = code
+        else:
+            draft.dropped.add(position)
+
+
+# The file
+
+
+def _report_several_periods(drafts: Sequence[Draft], source: Source) -> None:
+    """A file whose tables end in different months; the finding stands at the first that differs from the latest."""
+    dated = [
+        (period, draft)
+        for draft in drafts
+        if draft.form.frequency is not Frequency.ON_CHANGE and draft.form.layout is Layout.ROWS and not draft.refused
+        for period in (dict.fromkeys(draft.periods) if draft.periods else (draft.period,))
+        if period is not None
+    ]
+    if len({period.end for period, _ in dated}) < 2:
+        return
+    latest = max(period.end for period, _ in dated)
+    names = "、".join(dict.fromkeys(p.name for p, _ in sorted(dated, key=lambda each: (each[0].end, each[0].name))))
+    _, draft = next(each for each in dated if each[0].end != latest)
+    where = draft.period_source
+    draft.find(
+        "several_periods",
+        cell=where.cell if where else None,
+        original=where.text if where else None,
+        details={"found": names},
+    )
+
+
+def _rejected(error: WorkbookError) -> Reading:
+    details: Details = {"reason": (error.reason_zh, error.reason_en)}
+    finding = Finding(error.code, details=details)
+    return Reading(findings=[finding], reason=f"{finding.text_zh()} · {finding.text_en()}")
+
+
+def _nothing_found(reading: Reading) -> None:
+    finding = Finding("no_return_found")
+    reading.findings.append(finding)
+    reading.reason = f"{finding.text_zh()} · {finding.text_en()}"
+
+
+def _has_figures(sheet: Sheet) -> bool:
+    """Whether a sheet holds more than a few texts: then it may be a return that lost its header."""
+    return sum(isinstance(cell, float) for row in sheet.rows for cell in row) > 2

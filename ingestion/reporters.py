@@ -1,0 +1,181 @@
+"""Who reports: what the folder, the sheet and its codes say, and whether they agree."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from ingestion.findings import Details
+from ingestion.forms import FormSpec, Grain
+from ingestion.layout import Preamble
+from ingestion.register import Area, Register
+from ingestion.statements import Stated, unit_lines
+from ingestion.texts import cell_address, fold
+
+_TOWNSHIP, _COUNTY = 9, 6  # digits of a code
+_LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处)(?:人民政府|政府|党委|党工委|委员会)?")
+_LONGEST_TITLE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterStated:
+    """The reporting unit's code, or the finding's code and details when it cannot be told."""
+
+    code: str | None
+    problem: str | None = None
+    details: Details | None = None
+    source: Stated | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    stated: Stated
+    areas: tuple[Area, ...]
+    names_reporter: bool = False  # 填报单位, which may name a county
+
+
+class ReporterReader:
+    """Decides who reports; what a folder says is looked up once."""
+
+    def __init__(self, register: Register) -> None:
+        self._register = register
+        self._folders: dict[tuple[str, ...], tuple[Area, ...]] = {}
+
+    def decide(
+        self,
+        form: FormSpec,
+        folders: tuple[str, ...],
+        own: Sequence[Preamble],
+        above: Sequence[Preamble],
+        codes: Sequence[str],
+        townships: Iterable[str] = (),
+    ) -> ReporterStated:
+        """The township (or county) a table reports for.
+
+        `own` are the texts above the table, `above` those above earlier tables of the sheet, `codes` the branch codes
+        of the rows, `townships` the texts of the 乡镇 column. Folder, 填报单位, title and codes must lie within each
+        other; a county reports only when 填报单位 says so or several townships stand in the sheet.
+        """
+        if form.grain is Grain.AREA:
+            return ReporterStated(None)
+        if folders not in self._folders:
+            self._folders[folders] = self._register.areas_at(folders)
+        at = self._folders[folders]
+        if form.grain is Grain.REGISTER:
+            return self._county(at, codes, folders)
+        said = list(self._in_texts(own, at)) or list(self._in_texts(above, at))
+        statements = [*said, *self._codes(codes)]
+        folder = Stated("/".join(folders), None, ("文件夹", "folder"))
+        here, source = at, folder
+        for statement in statements:
+            narrowed = _narrow(here, statement.areas) if here else statement.areas
+            if not narrowed:
+                return _conflict(source, here, statement)
+            if narrowed != here:
+                here, source = narrowed, statement.stated
+        if len(here) == 1 and len(here[0].code) == _TOWNSHIP:
+            return ReporterStated(here[0].code)
+        if len(here) == 1 and len(here[0].code) == _COUNTY:
+            is_reporter = any(s.names_reporter and here[0] in s.areas for s in statements)
+            if is_reporter or len({fold(text) for text in townships if fold(text)}) > 1:
+                return ReporterStated(here[0].code)
+        return ReporterStated(None, "reporter_unknown", {"reason": _reason(here)}, source if source.text else None)
+
+    def _county(self, at: tuple[Area, ...], codes: Sequence[str], folders: tuple[str, ...]) -> ReporterStated:
+        """A register reports for the county that its township codes lie in."""
+        counties = {code[:_COUNTY] for code in codes if code[:_COUNTY].isdigit() and len(code) >= _COUNTY}
+        if len(counties) > 1:
+            codes_found = "、".join(sorted(counties))
+            return ReporterStated(None, "reporter_conflict", {"found": codes_found})
+        if not counties:
+            reason = ("没有乡镇代码", "there is no township code")
+            return ReporterStated(None, "reporter_unknown", {"reason": reason})
+        county = counties.pop()
+        if at and not any(county.startswith(area.code[:_COUNTY]) for area in at):
+            found_names = "、".join(area.name for area in at)
+            found = (
+                f"文件夹为{found_names}，乡镇代码属于 {county}",
+                f"folder {found_names}, township codes of {county}",
+            )
+            return ReporterStated(
+                None, "reporter_conflict", {"found": found}, Stated("/".join(folders), None, ("", ""))
+            )
+        return ReporterStated(county)
+
+    def _in_texts(self, texts: Sequence[Preamble], at: tuple[Area, ...]) -> Iterable[_Statement]:
+        yield from self._unit_statements(texts)
+        yield from self._titles(texts, at)
+
+    def _unit_statements(self, texts: Sequence[Preamble]) -> Iterable[_Statement]:
+        for text in texts:
+            for line in unit_lines(text.text):
+                if line.reporter is None:
+                    continue
+                areas = self._register.areas_named(line.reporter)
+                if areas or _LOOKS_LIKE_AREA.fullmatch(fold(line.reporter)):
+                    stated = Stated(text.text, cell_address(text.row, text.column), ("填报单位", "填报单位"))
+                    yield _Statement(stated, areas, names_reporter=True)
+
+    def _titles(self, texts: Sequence[Preamble], at: tuple[Area, ...]) -> Iterable[_Statement]:
+        for text in texts:
+            if len(text.text) > _LONGEST_TITLE or unit_lines(text.text):
+                continue
+            folded = fold(text.text)
+            if any(folded.startswith(area.name) for area in at if len(area.code) == _TOWNSHIP):
+                continue
+            areas = self._register.areas_named(text.text)
+            if areas:
+                stated = Stated(text.text, cell_address(text.row, text.column), ("标题", "title"))
+                yield _Statement(stated, areas)
+
+    def _codes(self, codes: Sequence[str]) -> Iterable[_Statement]:
+        """The township that most codes of the sheet belong to; several townships speak for their county."""
+        counted: Counter[str] = Counter()
+        for code in codes:
+            if len(code) == 12 and code.isdigit():
+                counted[code[:_TOWNSHIP]] += 1
+            elif branch := self._register.branch(code):
+                counted[branch.township_code] += 1
+        if not counted:
+            return
+        township, number = counted.most_common(1)[0]
+        most = township if number * 2 > counted.total() else township[:_COUNTY]
+        area = self._register.area(most)
+        if area:
+            yield _Statement(Stated(most, None, ("代码", "codes")), (area,))
+
+
+def _narrow(here: tuple[Area, ...], areas: tuple[Area, ...]) -> tuple[Area, ...]:
+    """The more specific of every two that lie within each other."""
+    found: dict[str, Area] = {}
+    for one in here:
+        for other in areas:
+            if one.code.startswith(other.code):
+                found[one.code] = one
+            elif other.code.startswith(one.code):
+                found[other.code] = other
+    return tuple(found.values())
+
+
+def _conflict(source: Stated, here: tuple[Area, ...], statement: _Statement) -> ReporterStated:
+    before = "、".join(area.name for area in here)
+    after = "、".join(area.name for area in statement.areas) or fold(statement.stated.text)
+    stated = statement.stated
+    details: Details = {
+        "found": (
+            f"{source.where[0]}为{before}，{stated.where[0]}为{after}",
+            f"{source.where[1]} {before}, {stated.where[1]} {after}",
+        )
+    }
+    return ReporterStated(None, "reporter_conflict", details, stated if stated.cell else source)
+
+
+def _reason(here: tuple[Area, ...]) -> tuple[str, str]:
+    if not here:
+        return ("文件夹和表中都没有名册里的单位", "neither folder nor sheet names a unit of the register")
+    names = "、".join(area.name for area in here)
+    if len(here) > 1:
+        return (f"可能是{names}", f"it may be {names}")
+    return (f"只知道属于{names}", f"only known to lie in {names}")

@@ -1,0 +1,453 @@
+"""One table read: its period, its reporting unit, whose rows they are, what the cells say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from ingestion import units
+from ingestion.drafts import Draft, grid_of
+from ingestion.findings import Details
+from ingestion.forms import Column, ColumnType, Grain, Layout
+from ingestion.layout import Preamble, Table
+from ingestion.matching import BranchMatcher, branch_code
+from ingestion.periods import Period, Span, find_span, fit, in_year, partial_span
+from ingestion.personal import is_personal_text
+from ingestion.records import FieldPlace, Source
+from ingestion.register import Register
+from ingestion.reporters import ReporterReader
+from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
+from ingestion.texts import as_text, cell_address, column_letter, fold
+from ingestion.values import ColumnValues, read_column, unit_details
+from ingestion.workbook import Cell, Sheet
+
+_NOTHING = ("（无）", "(none)")
+_NO_HEADER = ("（没有表头）", "(no header)")
+_ANOTHER = ("其他指标", "another field")
+_SHOWN_VALUES = 3
+_MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
+
+
+class TableReader:
+    """Reads tables of a register's branches; what it has looked up once it remembers."""
+
+    def __init__(self, register: Register) -> None:
+        self._matcher = BranchMatcher(register)
+        self._reporters = ReporterReader(register)
+        self._places: dict[tuple[int, tuple[str | None, ...]], tuple[object, tuple[FieldPlace, ...]]] = {}
+
+    def read(self, sheet: Sheet, table: Table, above: Sequence[Preamble], source: Source) -> list[Draft]:
+        """A table as drafts: one, or one for every period column. `above`: texts above earlier tables of the sheet."""
+        if table.columns.form.layout is Layout.PERIODS_ACROSS:
+            return list(self._read_periods_across(sheet, table, above))
+        draft = Draft(sheet, table, table.columns.form)
+        grid = grid_of(sheet.rows, table.data_rows)
+        self._decide_period(draft, above, source)
+        self._decide_unit(draft, grid, above, source)
+        draft.rows = self._rows(draft)
+        if len(draft.rows) != len(table.data_rows):
+            grid = grid_of(sheet.rows, draft.rows)
+        self._report_header(draft, grid)
+        for row in table.nameless_rows:
+            texts = " | ".join(as_text(cell) for cell in sheet.rows[row] if cell != "")
+            cell = cell_address(row, table.columns.name_column)
+            draft.find("row_not_understood", cell=cell, row=row, original=texts)
+        if draft.rows:
+            self._read_values(draft, grid, above)
+            self._read_row_periods(draft, grid)
+            self._match(draft, grid)
+            self._look_for_personal_data(draft, grid)
+        return [draft]
+
+    # Whose and when
+
+    def _decide_period(self, draft: Draft, above: Sequence[Preamble], source: Source) -> None:
+        stated = decide_period(draft.form, draft.table.preamble, above, draft.sheet.name, source.stem)
+        draft.period, draft.period_source = stated.period, stated.source
+        if not stated.problem:
+            return
+        if "period" in draft.columns.roles and stated.problem != "period_conflict":
+            draft.spans_rows = True
+            return
+        where = stated.source
+        draft.find(
+            stated.problem,
+            cell=where.cell if where else None,
+            original=where.text if where else None,
+            details=stated.details,
+        )
+        draft.refused = stated.problem
+
+    def _decide_unit(
+        self, draft: Draft, grid: Sequence[Sequence[Cell]], above: Sequence[Preamble], source: Source
+    ) -> None:
+        form, roles = draft.form, draft.columns.roles
+        codes: list[str] = []
+        if form.grain is Grain.REGISTER and "township_code" in draft.columns.fields:
+            column = draft.columns.fields["township_code"]
+            codes = [fold(as_text(cell)) for cell in (grid[column] if grid else ())]
+        elif "branch_code" in roles and grid:
+            codes = [code for cell in grid[roles["branch_code"]] if (code := branch_code(cell))]
+        townships = map(as_text, grid[roles["township"]]) if "township" in roles and grid else ()
+        reporter = self._reporters.decide(form, source.folders, draft.table.preamble, above, codes, townships)
+        draft.unit = reporter.code
+        if reporter.problem:
+            where = reporter.source
+            cell, original = (where.cell, where.text) if where else (None, None)
+            draft.find(reporter.problem, cell=cell, original=original, details=reporter.details)
+            draft.refused = draft.refused or reporter.problem
+
+    def _rows(self, draft: Draft) -> list[int]:
+        """Rows with figures, and those that only name a branch; other texts alone on a row are headings."""
+        table = draft.table
+        if not table.lone_rows:
+            return table.data_rows
+        name = draft.columns.name_column
+        rows = list(table.data_rows)
+        for row in table.lone_rows:
+            text = as_text(draft.sheet.rows[row][name])
+            on = draft.period.end if draft.period else None
+            if draft.unit and on and self._matcher.is_branch(draft.unit, on, text):
+                rows.append(row)
+            else:
+                draft.headings.append(row)
+        return sorted(rows)
+
+    def _match(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        """Find the branch of every row; rows without one are held."""
+        columns, form = draft.columns, draft.form
+        draft.names = grid[columns.name_column]
+        if form.grain is Grain.AREA:
+            draft.branches = [None] * len(draft.rows)
+        elif form.grain is Grain.REGISTER:
+            self._declare(draft, grid)
+        elif draft.refused or draft.unit is None:
+            draft.branches = [None] * len(draft.rows)
+        else:
+            self._match_branches(draft, grid, draft.unit)
+
+    def _match_branches(self, draft: Draft, grid: Sequence[Sequence[Cell]], unit: str) -> None:
+        roles = draft.columns.roles
+        names = draft.names if "branch_name" in roles else [""] * len(draft.rows)
+        codes = grid[roles["branch_code"]] if "branch_code" in roles else None
+        townships = _filled_down(grid[roles["township"]]) if "township" in roles else None
+        if draft.periods is None:
+            on = draft.period.end if draft.period else date.max
+            matches = self._matcher.match(unit, on, names, codes, townships)
+        else:
+            ons = [period.end if period else date.max for period in draft.periods]
+            matches = [
+                self._matcher.match(unit, on, [names[n]], codes and [codes[n]], townships and [townships[n]])[0]
+                for n, on in enumerate(ons)
+            ]
+        draft.branches = [match.code for match in matches]
+        if None not in draft.branches:
+            return
+        for position, match in enumerate(matches):
+            if match.problem and position not in draft.held:
+                column = roles["branch_code"] if match.by_code else draft.columns.name_column
+                draft.find_at(match.problem, position, column, details=match.details)
+                draft.held[position] = match.problem
+
+    def _declare(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        """Rows of a register say themselves which branch they are about."""
+        roles = draft.columns.roles
+        missing = "branch_code" not in roles
+        cells = [""] * len(draft.rows) if missing else grid[roles["branch_code"]]
+        draft.branches = [branch_code(cell) for cell in cells]
+        for position, code in enumerate(draft.branches):
+            if code is None:
+                column = draft.columns.name_column if missing else roles["branch_code"]
+                draft.find_at("branch_code_invalid", position, column)
+                draft.held[position] = "branch_code_invalid"
+            elif not fold(as_text(draft.names[position])):
+                draft.find_at("row_not_understood", position, draft.columns.name_column)
+                draft.held[position] = "row_not_understood"
+
+    def _read_row_periods(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        """Periods that a column states row by row."""
+        columns = draft.columns
+        if "period" not in columns.roles:
+            return
+        where = [columns.roles["period"], *columns.more_periods]
+        cells = [_filled_down(grid[column]) for column in where]
+        headers = [fold(columns.headers[column]) for column in where]
+        year = draft.period.end.year if draft.period else draft.stated_year
+        draft.periods = []
+        for position in range(len(draft.rows)):
+            text = "".join(
+                _period_text(header, column[position]) for header, column in zip(headers, cells, strict=True)
+            )
+            span = _row_span(text, year)
+            period = fit(span, draft.form.frequency) if span else None
+            if span is None and not text and draft.period:
+                period = draft.period
+            problem, details = self._judge_period(draft, span, period)
+            draft.periods.append(None if problem else period)
+            if problem:
+                draft.find_at(problem, position, where[0], details=details)
+                draft.held[position] = problem
+
+    def _judge_period(self, draft: Draft, span: Span | None, period: Period | None) -> tuple[str | None, Details]:
+        if period is None and span is None:
+            return "period_not_understood", {}
+        if period is None and span is not None:
+            return "period_not_understood", {}
+        if draft.period and period and not draft.spans_rows and period != draft.period:
+            found = (
+                f"标题为 {draft.period.name}，该行为 {period.name}",
+                f"title {draft.period.name}, row {period.name}",
+            )
+            return "period_conflict", {"found": found}
+        return None, {}
+
+    # Values
+
+    def _read_values(self, draft: Draft, grid: Sequence[Sequence[Cell]], above: Sequence[Preamble]) -> None:
+        lines = _unit_lines(draft.table.preamble) or _unit_lines(above)
+        for name, index in draft.columns.fields.items():
+            column = draft.form.by_name[name]
+            unit = self._unit_of(draft, column, index, lines)
+            cells = grid[index]
+            if name in draft.units_refused or not self._is_valid_yet(draft, name, index):
+                draft.values[name] = [None] * len(cells)
+                continue
+            result = read_column(column, cells, unit)
+            draft.values[name] = result.values
+            draft.sums[name] = result.total
+            if result.states:
+                draft.states[name] = result.states
+            if result.problems or result.suspected_unit:
+                _report_values(draft, column, index, cells, result)
+        draft.places = self._places_of(draft)
+
+    def _unit_of(
+        self, draft: Draft, column: Column, index: int, lines: Sequence[tuple[Preamble, UnitLine]]
+    ) -> str | None:
+        """The unit the sheet states for a column: in its header, else on the unit line; None when it states none."""
+        if column.type not in _MEASURED or column.unit is None:
+            return None
+        stated = draft.columns.units.get(column.name)
+        if stated is not None:
+            if units.factor(column, stated) is None:
+                details: Details = {"label": column.label, "unit": stated, "expected": column.unit}
+                cell = _header_cell(draft, index, stated)
+                draft.find(
+                    "unit_unknown", cell=cell, field=column.name, original=_header_text(draft, cell), details=details
+                )
+                draft.units_refused.add(column.name)
+            draft.units[column.name] = stated
+            return stated
+        if column.type is not ColumnType.MONEY:
+            return None
+        for text, line in lines:
+            for unit in line.units:
+                if units.factor(column, unit) is not None:
+                    draft.units[column.name] = unit
+                    return unit
+            if line.unknown_unit:
+                details = {"label": column.label, "unit": line.unknown_unit, "expected": column.unit}
+                cell = cell_address(text.row, text.column)
+                draft.find("unit_unknown", cell=cell, field=column.name, original=text.text, details=details)
+                draft.units_refused.add(column.name)
+                return None
+        return None
+
+    def _is_valid_yet(self, draft: Draft, name: str, index: int) -> bool:
+        """Whether the header text already meant this field in the table's period."""
+        first = draft.columns.valid_from.get(name)
+        if first is None or draft.period is None or draft.period.end >= first:
+            return True
+        header = draft.columns.headers[index]
+        cell = _header_cell(draft, index, header)
+        details: Details = {"header": header, "proposal": draft.form.by_name[name].label}
+        draft.find("column_unknown", cell=cell, field=name, original=header, details=details)
+        return False
+
+    def _places_of(self, draft: Draft) -> tuple[FieldPlace, ...]:
+        columns = draft.columns
+        key = (id(columns), tuple(draft.units.values()))
+        known = self._places.get(key)
+        if known is None or known[0] is not columns:
+            places = tuple(
+                FieldPlace(
+                    name,
+                    column_letter(index),
+                    columns.headers[index],
+                    draft.units.get(name, draft.form.by_name[name].unit),
+                )
+                for name, index in columns.fields.items()
+            )
+            known = self._places[key] = (columns, places)
+        return known[1]
+
+    # Headers
+
+    def _report_header(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        columns = draft.columns
+        for problem in columns.problems:
+            cell = _header_cell(draft, problem.column, problem.original or "")
+            draft.find(
+                problem.code,
+                cell=cell,
+                field=problem.field if problem.code == "column_duplicate" else None,
+                original=_header_text(draft, cell),
+                details=problem.details,
+            )
+        for name in columns.absent:
+            column = draft.form.by_name[name]
+            if column.required:
+                unread = "、".join(columns.unknown.values())
+                details: Details = {"label": column.label, "candidates": unread or _NOTHING}
+                cell, original = _header_row(draft)
+                draft.find("column_missing", cell=cell, field=name, original=original, details=details)
+        for index in columns.unnamed:
+            filled = [n for n, cell in enumerate(grid[index]) if cell != ""] if grid else ()
+            if filled:
+                details = {"header": _NO_HEADER, "proposal": _ANOTHER}
+                draft.find_at("column_unknown", filled[0], index, details=details)
+
+    def _look_for_personal_data(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        """Texts that would be landed, and remarks: identity and telephone numbers are taken out."""
+        columns = draft.columns
+        for name, index in columns.fields.items():
+            if draft.form.by_name[name].type is ColumnType.TEXT and name in draft.values:
+                for position in _personal(grid[index]):
+                    draft.values[name][position] = None
+                    draft.find_at("cell_personal", position, index, field=name)
+        for index in columns.remarks:
+            for position in _personal(grid[index]):
+                draft.find_at("cell_personal", position, index)
+        if draft.form.grain is not Grain.BRANCH:
+            for position in _personal(draft.names):
+                draft.find_at("cell_personal", position, columns.name_column)
+                draft.held[position] = "cell_personal"
+
+    # One column per period
+
+    def _read_periods_across(self, sheet: Sheet, table: Table, above: Sequence[Preamble]) -> Iterator[Draft]:
+        columns, form = table.columns, table.columns.form
+        column = form.columns[0]
+        rows = sorted([*table.data_rows, *table.lone_rows])
+        grid = grid_of(sheet.rows, rows)
+        first = Draft(sheet, table, form, rows=rows)
+        indicator = indicator_of(form, (*above, *table.preamble))
+        if form.indicator and indicator is None:
+            first.find("indicator_missing", details={"label": form.indicator.label})
+            first.refused = "indicator_missing"
+        self._report_header(first, grid)
+        for index, span in columns.periods.items():
+            period = fit(span, form.frequency)
+            draft = first if index == min(columns.periods) else replace(first, findings=[])
+            draft.period, draft.names = period, grid[columns.name_column] if grid else ()
+            draft.branches = [None] * len(rows)
+            draft.values, draft.states, draft.sums, draft.held = {}, {}, {}, {}
+            draft.constants = (
+                {} if indicator is None else {"indicator": indicator.text, "indicator_unit": indicator.unit}
+            )
+            unit = indicator.unit if indicator else column.unit
+            draft.places = (
+                FieldPlace(
+                    column.name, column_letter(index), columns.headers[index], unit, period.name if period else None
+                ),
+            )
+            if period is None:
+                details: Details = {"header": columns.headers[index], "proposal": _ANOTHER}
+                cell = _header_cell(draft, index, columns.headers[index])
+                draft.find("column_unknown", cell=cell, original=columns.headers[index], details=details)
+                draft.rows = []
+            elif rows:
+                result = read_column(column, grid[index])
+                draft.values[column.name] = result.values
+                draft.sums[column.name] = result.total
+                draft.states[column.name] = result.states
+                _report_values(draft, column, index, grid[index], result)
+            yield draft
+
+
+def _unit_lines(texts: Sequence[Preamble]) -> list[tuple[Preamble, UnitLine]]:
+    """What is stated about units, the nearest to the table first."""
+    return [
+        (text, line) for text in reversed(texts) for line in unit_lines(text.text) if line.units or line.unknown_unit
+    ]
+
+
+def _report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cell], result: ColumnValues) -> None:
+    if result.suspected_unit:
+        letter = column_letter(index)
+        shown = "、".join(as_text(cell) for cell in cells[:_SHOWN_VALUES]) + ("…" if len(cells) > _SHOWN_VALUES else "")
+        draft.find(
+            "unit_suspect",
+            cell=f"{letter}{draft.rows[0] + 1}:{letter}{draft.rows[-1] + 1}",
+            field=column.name,
+            original=shown,
+            details=unit_details(column, result.suspected_unit),
+        )
+    for problem in result.problems:
+        draft.find_at(problem.code, problem.index, index, field=column.name, details=problem.details)
+
+
+def _header_cell(draft: Draft, column: int | None, text: str) -> str | None:
+    """The cell of a header text: the lowest of its column that holds it, else the lowest that is filled."""
+    if column is None:
+        return None
+    wanted = fold(text)
+    filled = [r for r in range(draft.table.header_row, draft.table.first_row) if draft.sheet.rows[r][column] != ""]
+    exact = [r for r in filled if wanted and wanted in fold(str(draft.sheet.rows[r][column]))]
+    rows = exact or filled
+    return cell_address(rows[-1], column) if rows else None
+
+
+def _header_text(draft: Draft, cell: str | None) -> str | None:
+    if cell is None:
+        return None
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return as_text(draft.sheet.rows[int(cell[len(letters) :]) - 1][column - 1])
+
+
+def _header_row(draft: Draft) -> tuple[str, str]:
+    """The cells of the lowest header row, as A4:H4, and what stands there."""
+    columns, row = draft.columns, draft.table.header_row
+    texts = [columns.headers[c] for c in sorted(columns.headers)]
+    return f"{column_letter(columns.first)}{row + 1}:{column_letter(columns.last)}{row + 1}", " | ".join(texts)
+
+
+def _filled_down(cells: Sequence[Cell]) -> list[Cell]:
+    """Cells with the value above in the place of empty ones: what is merged downwards stands only in its first row."""
+    filled: list[Cell] = []
+    for cell in cells:
+        filled.append(filled[-1] if cell == "" and filled else cell)
+    return filled
+
+
+def _period_text(header: str, cell: Cell) -> str:
+    """A period cell as it would stand in a title: 3 under 月份 is 3月."""
+    text = as_text(cell)
+    if isinstance(cell, date):
+        return f"{cell.year}年{cell.month}月"
+    if fold(text).isdigit():
+        if len(fold(text)) == 4:
+            return f"{text}年"
+        if "季" in header:
+            return f"第{text}季度"
+        if "月" in header and len(fold(text)) < 3:
+            return f"{text}月"
+    return text
+
+
+def _row_span(text: str, year: int | None) -> Span | None:
+    span = find_span(text)
+    if span and not span.bare_year:
+        return span
+    partial = partial_span(text)
+    if partial and year:
+        return in_year(partial, year)
+    return span
+
+
+def _personal(cells: Sequence[Cell]) -> list[int]:
+    return [n for n, cell in enumerate(cells) if cell != "" and is_personal_text(as_text(cell))]
