@@ -1,0 +1,134 @@
+"""Every block of code in docs/connect-bi.md runs against a real snapshot and prints what the page says it does."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import yaml
+
+from warehouse.snapshot import publish
+
+PROJECT = Path(__file__).resolve().parents[2]
+PAGE = (PROJECT / "docs" / "connect-bi.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(python|sh)\n(.*?)^```\n+```text\n(.*?)^```", PAGE, flags=re.M | re.S)
+COMMANDS = Path(sys.executable).parent
+
+VILLAGE = {
+    "branch_kind": "village",
+    "county_name": "青山县",
+    "township_name": "柳河镇",
+    "period": "2014-Q4",
+    "is_full_year": True,
+}
+VILLAGES = [
+    {**VILLAGE, "branch_name": "石桥村", "status": "met", "fiscal_transfer_wan": 9.7, "gap_wan": 0},
+    {**VILLAGE, "branch_name": "柳河村", "status": "below", "fiscal_transfer_wan": 7.5, "gap_wan": 2.15},
+    {**VILLAGE, "branch_name": "青山村", "status": "no_data"},
+    {
+        **VILLAGE,
+        "branch_name": "石桥村",
+        "status": "on_track",
+        "period": "2014-Q3",
+        "is_full_year": False,
+        "county_name": None,
+    },
+]
+
+
+def marts() -> list[dict[str, Any]]:
+    """The marts as dbt_project describes them, in the shape of its manifest."""
+    files = sorted((PROJECT / "dbt_project" / "models" / "marts").glob("*.yml"))
+    models = [model for path in files for model in yaml.safe_load(path.read_text(encoding="utf-8"))["models"]]
+    return [
+        {**model, "resource_type": "model", "columns": {column["name"]: column for column in model["columns"]}}
+        for model in models
+    ]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder like the project's after a night: the real marts, with few rows."""
+    folder = tmp_path_factory.mktemp("project")
+    manifest = folder / "manifest.json"
+    manifest.write_text(json.dumps({"nodes": {model["name"]: model for model in marts()}}), encoding="utf-8")
+    with duckdb.connect(folder / "build.duckdb") as build:
+        build.execute("begin; create schema marts; create schema staging; create schema quality")
+        for model in marts():
+            columns = ", ".join(f"{name} {column['data_type']}" for name, column in model["columns"].items())
+            build.execute(f"create table marts.{model['name']} ({columns})")
+        for row in VILLAGES:
+            build.execute(
+                f"insert into marts.funding_standard_gap ({', '.join(row)}) values ({', '.join('?' * len(row))})",
+                list(row.values()),
+            )
+        for table in ("staging.stg_register__areas", "staging.stg_register__branches"):
+            build.execute(f"create table {table} (a integer)")
+        for table in ("quality.check_result", "quality.check_failure"):
+            build.execute(f"create table {table} (a integer)")
+        build.execute("commit")
+    publish(
+        folder / "build.duckdb", folder / "data" / "published", run_id="20150101T170000Z", manifest=manifest,
+        published_at=datetime(2015, 1, 1, 17, 6, tzinfo=UTC),
+    )  # fmt: skip
+    return folder
+
+
+def test_page_has_its_blocks() -> None:
+    assert [kind for kind, _, _ in BLOCKS] == ["python", "python", "sh", "python", "python", "python"]
+
+
+@pytest.mark.parametrize(("kind", "code", "printed"), BLOCKS, ids=[f"block {n}" for n in range(1, len(BLOCKS) + 1)])
+def test_code_prints_what_the_page_says(project: Path, kind: str, code: str, printed: str) -> None:
+    if "needs duckdb-sqlalchemy" in code and find_spec("duckdb_sqlalchemy") is None:
+        pytest.skip("duckdb-sqlalchemy is not installed")
+    if kind == "sh" and shutil.which("duckdb", path=f"{COMMANDS}{os.pathsep}{os.environ['PATH']}") is None:
+        pytest.skip("duckdb's command line is not installed")
+    command = [sys.executable, "-c", code] if kind == "python" else ["bash", "-euc", code]
+    environment = {**os.environ, "PATH": f"{COMMANDS}{os.pathsep}{os.environ['PATH']}", "TZ": "America/New_York"}
+    run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
+    assert (run.returncode, run.stdout) == (0, printed), run.stderr
+
+
+def test_page_names_every_mart_with_its_chinese_view(project: Path) -> None:
+    rows = re.findall(r"^\| ((?:`[a-z_]+` ?)+)\| ([^|]+) \|", PAGE.partition("| 表 table")[2], flags=re.M)
+    named = {
+        table: view
+        for tables, views in rows
+        for table, view in zip(re.findall(r"`([a-z_]+)`", tables), views.split("、"), strict=True)
+    }
+    with duckdb.connect(project / "data" / "published" / "marts_current.duckdb", read_only=True) as reader:
+        views = dict(
+            reader.execute("select comment, view_name from duckdb_views() where schema_name = '中文'").fetchall()
+        )
+    assert named == views
+
+
+def test_views_of_the_page_have_no_column_without_a_chinese_heading(project: Path) -> None:
+    with duckdb.connect(project / "data" / "published" / "marts_current.duckdb", read_only=True) as reader:
+        headings = reader.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = '中文'"
+            " and table_name in (select view_name from duckdb_views() where comment in (select unnest(?)))",
+            [[model["name"] for model in marts()]],
+        ).fetchall()
+    assert len(headings) > 100
+    assert [(view, heading) for view, heading in headings if not re.search(r"[\u4e00-\u9fff]", heading)] == []
+    assert [(view, heading) for view, heading in headings if "[" in heading] == []  # two alike
+
+
+def test_tools_cannot_write(project: Path) -> None:
+    code = re.sub(r"select county_name[^\"]*", "delete from finding", BLOCKS[3][1])
+    assert "delete from finding" in code
+    run = subprocess.run([sys.executable, "-c", code], cwd=project, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "read-only mode" in run.stderr
