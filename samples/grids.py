@@ -26,6 +26,7 @@ class TableGrid:
     form: str
     period: str
     title: tuple[int, int] = (0, 0)
+    unit_line: tuple[int, int] = (0, 0)  # where 填报单位 stands
     header_row: int = 0  # the row that holds the name column's header
     label_rows: dict[str, int] = field(default_factory=dict)  # field → row of its header text
     columns: dict[str, int] = field(default_factory=dict)  # field or role → column

@@ -85,11 +85,14 @@ class Places:
         return tuple(branch for branch in self.branches if branch.township is township)
 
     def of_city(self, city_code: str, kind: str) -> tuple[Branch, ...]:
-        """The branches of a kind in a city at the end of 2014."""
+        """The branches of a kind in a city that exist from 2013 to the end of 2014."""
         return tuple(
             b
             for b in self.branches
-            if b.township.city_code == city_code and b.kind == kind and b.exists_on(date(2014, 12, 31))
+            if b.township.city_code == city_code
+            and b.kind == kind
+            and b.exists_on(date(2013, 1, 1))
+            and b.exists_on(date(2014, 12, 31))
         )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from samples.grids import SheetGrid
+from ingestion.texts import cell_address
+from samples.grids import Content, SheetGrid, WorkbookGrid
 from samples.locked import locked_workbook
 from samples.planting import Site
 from samples.styles import period_text
@@ -20,7 +21,7 @@ def corrected_later(site: Site) -> None:
     source = clean.form("membership")
     path = source.workbook.path.replace("报表", "党员队伍（更正）")
     later = source.workbook.saved_at + timedelta(days=3)
-    site.workbooks.append(type(source.workbook)(path, [source.sheet], later))
+    site.workbooks.append(WorkbookGrid(path, [source.sheet], later))
 
 
 def several_months(site: Site) -> None:
@@ -32,7 +33,7 @@ def several_months(site: Site) -> None:
     old.name = "班子（上月）"
     team.workbook.sheets.append(old)
     team.workbook.path = team.workbook.path.rpartition("/")[0] + f"/{site.township.name}班子报表.xlsx"
-    site.note("several_periods", team.workbook)
+    site.note("several_periods", team.workbook, old, cell_address(*old.tables[0].title))
 
 
 def in_the_wrong_folder(site: Site) -> None:
@@ -43,24 +44,20 @@ def in_the_wrong_folder(site: Site) -> None:
     )
     workbook.path = workbook.path.replace(f"/{site.township.name}/", f"/{neighbour.name}/")
     for sheet in workbook.sheets:
-        for _ in sheet.tables:
-            site.note("reporter_conflict", workbook, sheet)
+        for table in sheet.tables:
+            site.note("reporter_conflict", workbook, sheet, cell_address(*table.unit_line))
 
 
 def nobody_knows_whose(site: Site) -> None:
     """A workbook in the county's folder that does not say who reports."""
     source = site.form("leadership")
-    sheet = SheetGrid("班子", [list(row) for row in source.sheet.rows])
-    top = source.table.header_row
-    sheet.put(0, 0, f"领导班子配备统计表（{period_text(source.table.period, 0)}）")
-    sheet.rows[1:top] = [[] for _ in range(1, top)]
-    column = source.table.columns["branch_name"]
-    for row in range(top + 1, len(sheet.rows)):
-        sheet.put(row, column, None if sheet.get(row, column) is None else f"第{row}党支部")
+    title = f"领导班子配备统计表（{period_text(source.table.period, 0)}）"
+    header: list[Content] = ["序号", "党组织名称", "应配职数", "实配职数", "书记是否空缺"]
+    rows: list[list[Content]] = [[number, f"第{number}党支部", 5, 5, "否"] for number in range(1, 7)]
+    sheet = SheetGrid("班子", [[title], header, *rows])
     path = f"{site.township.county_name}/汇总{source.table.period}.xlsx"
-    workbook = type(source.workbook)(path, [sheet], source.workbook.saved_at + timedelta(hours=1))
-    site.workbooks.append(workbook)
-    site.note("reporter_unknown", workbook, sheet)
+    site.workbooks.append(WorkbookGrid(path, [sheet], source.workbook.saved_at + timedelta(hours=1)))
+    site.note("reporter_unknown", path, sheet)
 
 
 def no_period(site: Site) -> None:
@@ -98,7 +95,7 @@ def unsuitable_period(site: Site) -> None:
         [2, team.branch(1).name, 1.1, 0.3],
     ]
     team.workbook.sheets.append(sheet)
-    site.note("period_unsuitable", team.workbook, sheet)
+    site.note("period_unsuitable", team.workbook, sheet, "A1")
 
 
 def header_lost(site: Site) -> None:
@@ -109,7 +106,7 @@ def header_lost(site: Site) -> None:
     for row in range(top, first):
         roads.sheet.rows[row] = []
     roads.sheet.merges[:] = [merge for merge in roads.sheet.merges if merge[0] < top]
-    roads.note("header_missing", None)
+    roads.note("header_missing", roads.title_cell)
 
 
 def other_sheet(site: Site) -> None:
@@ -123,7 +120,7 @@ def other_sheet(site: Site) -> None:
         ["下旬", "讨论", "会议室"],
     ]
     workbook.sheets.append(sheet)
-    site.note("sheet_not_recognised", workbook, sheet)
+    site.note("sheet_not_recognised", workbook, sheet, "A1")
 
 
 def notice_only(site: Site) -> None:
@@ -132,10 +129,10 @@ def notice_only(site: Site) -> None:
     sheet = SheetGrid("通知")
     sheet.rows = [["关于做好报送工作的通知"], ["各村："], ["请于每月三日前将有关情况报镇党建办。"]]
     path = source.path.rpartition("/")[0] + "/通知.xlsx"
-    workbook = type(source)(path, [sheet], source.saved_at + timedelta(hours=2))
+    workbook = WorkbookGrid(path, [sheet], source.saved_at + timedelta(hours=2))
     site.workbooks.append(workbook)
     site.note("no_return_found", workbook)
-    site.note("sheet_not_recognised", workbook, sheet)
+    site.note("sheet_not_recognised", workbook, sheet, "A1")
 
 
 def copied_file(site: Site) -> None:

@@ -19,7 +19,7 @@ def renamed_required_header(site: Site) -> None:
     members = site.form("membership")
     members.rename("recruited", "吸收新成员")
     members.note("column_unknown", members.header_cell("recruited"))
-    members.note("column_missing", None)
+    members.note("column_missing", members.header_cells)
 
 
 def extra_column(site: Site) -> None:
@@ -33,7 +33,7 @@ def missing_required_column(site: Site) -> None:
     """A required column left out."""
     funding = site.form("operating_funding")
     funding.drop_column("party_work_subsidy")
-    funding.note("column_missing", None)
+    funding.note("column_missing", funding.header_cells)
 
 
 def duplicate_column(site: Site) -> None:

@@ -117,6 +117,16 @@ class Return:
         else:
             self.sheet.put(total_row, column, number)
 
+    @property
+    def title_cell(self) -> str:
+        return cell_address(*self.table.title)
+
+    @property
+    def header_cells(self) -> str:
+        """The header row from its first to its last column, as A3:J3."""
+        row, last = self.table.header_row, max(self.table.columns.values())
+        return f"{cell_address(row, min(self.table.columns.values()))}:{cell_address(row, last)}"
+
     def header_cell(self, name: str) -> str:
         return cell_address(self.table.label_rows[name], self.table.columns[name])
 

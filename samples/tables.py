@@ -39,7 +39,7 @@ class TableWriter:
             sheet.rows.extend([] for _ in range(house.leading_rows))
         elif sheet.rows:
             sheet.rows.append([])
-        table.title = self._write_preamble(sheet, form, period, saved_on, width)
+        self._write_preamble(sheet, table, form, saved_on, width)
         halves = self._halves(facts) or (facts,)
         header_row = len(sheet.rows)
         for number in range(len(halves)):
@@ -63,13 +63,11 @@ class TableWriter:
 
     # Above the body
 
-    def _write_preamble(
-        self, sheet: SheetGrid, form: FormSpec, period: str, saved_on: str, width: int
-    ) -> tuple[int, int]:
-        """Write what stands above the header; returns where the title stands."""
+    def _write_preamble(self, sheet: SheetGrid, table: TableGrid, form: FormSpec, saved_on: str, width: int) -> None:
+        """Write what stands above the header."""
         house = self._house
         first, last = house.leading_columns, house.leading_columns + width - 1
-        stated = period_text(period, house.period_style)
+        stated = period_text(table.period, house.period_style)
         unit = self._township.name
         if self._rng.random() < 0.1 and house.suffix != "csv":
             sheet.put(len(sheet.rows), first, f"附件{self._rng.randint(1, 4)}")
@@ -98,7 +96,7 @@ class TableWriter:
             sheet.put(row, (first + last) // 2, f"填报时间：{saved_on}")
             if unit_text:
                 sheet.put(row, last, unit_text)
-        return title_row, first
+        table.title, table.unit_line = (title_row, first), (row, first)
 
     # The body
 
