@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -201,7 +202,7 @@ def _as_states(column: Column, values: pa.Array, exceptions: Sequence[tuple[int,
     """The state of every value: reported or zero where there is one, else missing unless noted otherwise."""
     codes = np.full(len(values), _CODES[State.REPORTED], np.int32)
     if column.type in _FIGURES:
-        zero = pc.equal(values, pa.scalar(0).cast(values.type))
+        zero = pc.equal(values, pa.scalar(Decimal(0) if column.type is ColumnType.MONEY else 0, values.type))
         codes[np.asarray(pc.fill_null(zero, False))] = _CODES[State.ZERO]
     if values.null_count:
         codes[np.asarray(values.is_null())] = _CODES[State.MISSING]
