@@ -102,11 +102,11 @@ class Areas:
 
     def _find(self, text: str) -> Iterator[tuple[Area, ...]]:
         starts = {0, *(lead.end() for lead in _LEAD.finditer(text))}
-        position, before = 0, ()
+        position = 0
+        before: tuple[Area, ...] = ()
         while position < len(text):
-            areas, end = (), position
-            if before or position in starts:
-                areas, end = self._longest(text, position, before)
+            looked = before or position in starts
+            areas, end = self._longest(text, position, before) if looked else ((), position)
             if areas:
                 yield areas
                 position, before = end, areas

@@ -99,12 +99,12 @@ def _without_organisation(folded: str) -> tuple[str, NameType | None]:
     without = _PARTY.sub("", core)
     if without == core and named_party:
         without = _PARTY_COMMITTEE.sub("", core)
-    core = _ADMINISTRATIVE.sub("村", without or core)
+    core = without or core
     for type_, committee in _COMMITTEES:
         found = committee.search(core)
         if found and found.start():
-            return core[: found.start()], type_
-    return core, None
+            return _ADMINISTRATIVE.sub("村", core[: found.start()]), type_
+    return _ADMINISTRATIVE.sub("村", core), None
 
 
 def _type_word(core: str) -> tuple[NameType, str] | None:

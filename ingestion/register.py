@@ -17,11 +17,22 @@ import pyarrow.parquet as pq
 
 from ingestion.areas import Area, Areas
 from ingestion.branches import Branch, Branches
+from ingestion.register_build import RegisterUpdate, build_register
+from ingestion.register_files import AREAS_FILE, BRANCHES_FILE, RegisterError
+from ingestion.register_import import DivisionsImported, import_divisions
 
-__all__ = ["AREAS_FILE", "BRANCHES_FILE", "Area", "Branch", "Branches", "Register"]
+__all__ = [
+    "Area",
+    "Branch",
+    "Branches",
+    "DivisionsImported",
+    "Register",
+    "RegisterError",
+    "RegisterUpdate",
+    "build_register",
+    "import_divisions",
+]
 
-BRANCHES_FILE = "branches.parquet"
-AREAS_FILE = "areas.parquet"
 _COUNTY = 6  # digits of a county's code
 _VILLAGE = 12  # digits of a village's or community's code, which begins with its township's
 
@@ -34,6 +45,9 @@ class Source(Protocol):
 
     def county_of(self, code: str) -> str:
         """The county of a branch whose own code does not tell it; empty when it is not known."""
+
+    def __len__(self) -> int:
+        """How many rows there are."""
 
 
 class Register:
@@ -64,6 +78,13 @@ class Register:
         columns = (table[name].to_pylist() for name in ("area_code", "area_name", "level", "parent_code"))
         areas = [Area(*row) for row in zip(*columns, strict=True)]
         return cls(areas=areas, version=digest.hexdigest()[:16], source=_Stored(paths[0]))
+
+    def __len__(self) -> int:
+        """How many rows there are: branches, and more than one for those that were renamed."""
+        return len(self._source)
+
+    def __bool__(self) -> bool:
+        return True
 
     def area(self, code: str) -> Area | None:
         return self._areas.by_code.get(code)
@@ -110,6 +131,9 @@ class _InMemory:
     def county_of(self, code: str) -> str:
         return self._county_of.get(code, "")
 
+    def __len__(self) -> int:
+        return sum(map(len, self._counties.values()))
+
 
 @dataclass
 class _Stored:
@@ -142,6 +166,9 @@ class _Stored:
 
     def county_of(self, code: str) -> str:
         return self._counties_of_other_codes.get(code, "")
+
+    def __len__(self) -> int:
+        return int(self._file.metadata.num_rows)
 
     @cached_property
     def _counties_of_other_codes(self) -> dict[str, str]:

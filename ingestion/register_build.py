@@ -1,0 +1,365 @@
+"""The counties' registers (党组织名册), as landed, become the register: the latest row of each branch and first day."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import dataset
+
+from ingestion.findings import Finding, Severity
+from ingestion.lake import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE, SHEETS
+from ingestion.register_files import (
+    BRANCHES_FILE,
+    DIVISION_AREAS_FILE,
+    DIVISIONS,
+    DIVISIONS_FILE,
+    EVER,
+    FINDINGS_FILE,
+    RETURNED_FILE,
+    RegisterChange,
+    connect,
+    is_merged,
+    merge_sources,
+    metadata_of,
+    offer,
+    rows_of,
+    write,
+)
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+OWNER = "组织部"
+_FORM = "register"
+_ROWS = "jiceng_rows"  # which landed rows a file was made from
+_LABELS = {
+    "branch_code": ("统一代码", "its code"),
+    "branch_name": ("名称", "its name"),
+    "kind": ("类别", "its kind"),
+    "township_code": ("乡镇代码", "its township's code"),
+    "township_name": ("乡镇名称", "its township's name"),
+    "county_name": ("县（市）区名称", "its county's name"),
+    "city_name": ("市名称", "its city's name"),
+}
+
+# What a row of the lake has to hold here; a column that an older spec did not have is empty.
+_LANDED = pa.schema(
+    [
+        *PROVENANCE,
+        ("kind", pa.string()),
+        ("city_name", pa.string()),
+        ("county_name", pa.string()),
+        ("township_name", pa.string()),
+        ("township_code", pa.string()),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        ("successor_codes", pa.string()),
+        ("households", pa.int64()),
+        ("population", pa.int64()),
+    ]
+)
+
+# For each file the latest reading counts (docs/lake.md).
+_COUNTED = """
+    select batch_id, file_sha256
+    from files
+    qualify row_number() over (partition by file_sha256 order by read_at desc, batch_id desc) = 1 and outcome = 'landed'
+    order by all
+"""
+
+_JUDGED = """
+    with counted_rows as (
+        select
+            landed.* replace (
+                coalesce(valid_from, $ever) as valid_from,
+                coalesce(nullif(landed.township_name, ''), area.area_name) as township_name,
+                coalesce(nullif(landed.county_name, ''), county.area_name) as county_name,
+                coalesce(nullif(landed.city_name, ''), city.area_name) as city_name,
+                array_to_string(
+                    regexp_extract_all(upper(landed.successor_codes), '[0-9A-Z]{12,18}'), '|'
+                ) as successor_codes
+            )
+        from landed
+        semi join counted using (batch_id, file_sha256)
+        left join division_areas as area on area.area_code = landed.township_code
+        left join division_areas as county on county.area_code = left(landed.township_code, 6)
+        left join division_areas as city on city.area_code = left(landed.township_code, 4)
+    ),
+
+    judged as (
+        select
+            *,
+            case
+                when coalesce(branch_code, '') = '' then 'branch_code'
+                when coalesce(branch_name, '') = '' then 'branch_name'
+                when kind is null then 'kind'
+                when township_code is null then 'township_code'
+                when township_name is null then 'township_name'
+                when county_name is null then 'county_name'
+                when city_name is null then 'city_name'
+            end as missing,
+            case
+                when missing is not null then 'register_row_incomplete'
+                when valid_to < valid_from or year(valid_from) not between 1900 and 2100 or year(valid_to) < 1900
+                    then 'register_dates_impossible'
+                when not regexp_full_match(township_code, '\\d{9}')
+                    then 'register_parent_unknown'
+                when regexp_full_match(branch_code, '\\d{12}') and left(branch_code, 9) <> township_code
+                    then 'register_parent_unknown'
+                when kind in ('village', 'community') and not regexp_full_match(branch_code, '\\d{12}')
+                    then 'register_parent_unknown'
+                when not regexp_full_match(branch_code, '\\d{12}|[0-9A-Z]{18}')
+                    then 'register_parent_unknown'
+            end as problem
+        from counted_rows
+    )
+
+    select * from judged
+"""
+
+_REFUSED = """
+    select * from judged as refused
+    where
+        problem is not null
+        and not exists (
+            select 1 from judged as later
+            where later.problem is null and later.branch_code = refused.branch_code
+            and later.received_at > refused.received_at
+        )
+    order by received_at, sheet_name, table_number, row_number
+"""
+
+# The row received last counts; the same code from a later day on, under another name, ends the earlier.
+_LATEST = """
+    with latest as (
+        select * from judged
+        where problem is null
+        qualify row_number() over (
+            partition by branch_code, valid_from
+            order by received_at desc, file_sha256, sheet_name, table_number, row_number desc
+        ) = 1
+    ),
+
+    followed as (
+        select
+            *,
+            valid_to as stated_to,
+            lead(valid_from) over (partition by branch_code order by valid_from) - 1 as ends
+        from latest
+    )
+
+    select * replace (least(valid_to, ends) as valid_to)  -- least() leaves out what is null
+    from followed
+"""
+
+_RETURNED = """
+    select
+        branch_code, branch_name, kind, township_code, township_name,
+        left(township_code, 6) as county_code, county_name, left(township_code, 4) as city_code, city_name,
+        left(township_code, 2) as province_code,
+        valid_from, valid_to, nullif(successor_codes, '') as successor_codes, households, population
+    from latest
+    order by branch_code, valid_from
+"""
+
+_UNKNOWN_SUCCESSORS = """
+    with codes as (
+        select branch_code from latest
+        union
+        select branch_code from divisions
+    ),
+
+    named as (
+        select * replace (unnest(string_split(successor_codes, '|')) as successor_codes)
+        from latest
+        where successor_codes <> ''
+    )
+
+    select * exclude (successor_codes), string_agg(successor_codes, '、' order by successor_codes) as successor_codes
+    from named
+    anti join codes on codes.branch_code = named.successor_codes
+    group by all
+    order by received_at, sheet_name, table_number, row_number
+"""
+
+_AREA_NAMES = """
+    with named as (
+        select township_code as area_code, township_name as area_name, * from latest
+        union all select left(township_code, 6), county_name, * from latest
+        union all select left(township_code, 4), city_name, * from latest
+    )
+
+    select
+        area_code,
+        string_agg(distinct area_name, '、' order by area_name) as names,
+        arg_max(area_name, (received_at, area_name)) as taken
+    from named
+    group by area_code
+    having count(distinct area_name) > 1
+    order by area_code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUpdate:
+    """How the register changed, how many rows of the counties' registers it refused, and findings by severity."""
+
+    change: RegisterChange
+    refused: int = 0
+    findings: Mapping[Severity, int] = field(default_factory=dict)
+
+
+def build_register(lake: Path, directory: Path) -> RegisterUpdate:
+    """Build the register from the landed registers of the counties and the divisions that were imported.
+
+    A branch is what its county said last; where no county speaks of it, what the divisions say. Rows that cannot be are
+    left out and become findings, in `findings.parquet` beside the register. Nothing is written when nothing changed.
+    """
+    with connect() as connection:
+        connection.register("files", _table(lake / "files", FILES))
+        connection.execute(f"create table counted as {_COUNTED}")
+        counted = connection.execute("from counted").fetchall()
+        paths = [path for path in _paths(lake / "raw" / _FORM) if path.stem in {batch_id for batch_id, _ in counted}]
+        rows = _digest(directory, paths, counted)
+        if metadata_of(directory / FINDINGS_FILE).get(_ROWS) != rows:
+            connection.register("landed", _landed(paths))
+            _write_returned(connection, lake, directory, rows)
+    if not is_merged(directory):
+        change = merge_sources(directory)
+    else:
+        change = RegisterChange(pq.read_metadata(directory / BRANCHES_FILE).num_rows, 0, 0, 0, 0)
+    found = pq.read_table(directory / FINDINGS_FILE, columns=["code", "severity"]).to_pylist()
+    refused = sum(Severity(finding["severity"]) is Severity.ERROR for finding in found)
+    return RegisterUpdate(change, refused, dict(Counter(Severity(finding["severity"]) for finding in found)))
+
+
+def _write_returned(connection: DuckDBPyConnection, lake: Path, directory: Path, rows: str) -> None:
+    """Write what the counties say and what is wrong with it, the findings last."""
+    offer(connection, "divisions", directory / DIVISIONS_FILE, DIVISIONS)
+    offer(connection, "division_areas", directory / DIVISION_AREAS_FILE, AREAS)
+    connection.execute(f"create table judged as {_JUDGED}", {"ever": EVER})
+    connection.execute(f"create table latest as {_LATEST}")
+    findings = list(_findings(connection, lake))
+    write(directory / RETURNED_FILE, rows_of(connection, _RETURNED), BRANCHES)
+    table = pa.Table.from_pylist(findings, FINDINGS)
+    write(directory / FINDINGS_FILE, table.to_batches(), FINDINGS, {_ROWS: rows})
+
+
+def _findings(connection: DuckDBPyConnection, lake: Path) -> Iterable[dict[str, Any]]:
+    refused = _records(connection, _REFUSED)
+    overlapping = _records(connection, "from latest where stated_to > valid_to order by branch_code, valid_from")
+    unknown = _records(connection, _UNKNOWN_SUCCESSORS)
+    columns = _columns(lake, [*refused, *overlapping, *unknown])
+    for row in refused:
+        yield _as_row(row, columns, _refusal(row))
+    for row in overlapping:
+        details = {"name": row["branch_name"], "stated": str(row["stated_to"]), "taken": str(row["valid_to"])}
+        yield _as_row(row, columns, ("register_dates_overlap", "valid_to", str(row["stated_to"]), details))
+    for row in unknown:
+        codes = row["successor_codes"]
+        details = {"name": row["branch_name"], "codes": codes}
+        yield _as_row(row, columns, ("register_successor_unknown", "successor_codes", codes, details))
+    for area in _records(connection, _AREA_NAMES):
+        details = {"code": area["area_code"], "names": area["names"], "taken": area["taken"]}
+        yield _as_row({}, columns, ("register_area_names_differ", None, area["names"], details))
+
+
+def _refusal(row: Mapping[str, Any]) -> tuple[str, str, str | None, dict[str, str | tuple[str, str]]]:
+    """Code, field, original text and details of a row that cannot enter the register."""
+    name = row["branch_name"] or row["branch_code"] or f"{row['sheet_name']}:{row['row_number']}"
+    if row["problem"] == "register_row_incomplete":
+        return row["problem"], row["missing"], None, {"name": name, "missing": _LABELS[row["missing"]]}
+    if row["problem"] == "register_dates_impossible":
+        dates = f"{row['valid_from']} — {row['valid_to'] or ''}".strip()
+        return row["problem"], "valid_to" if row["valid_to"] else "valid_from", dates, {"name": name, "dates": dates}
+    details = {"name": name, "code": row["branch_code"], "township": row["township_code"]}
+    return row["problem"], "township_code", row["township_code"], {**details}
+
+
+def _as_row(
+    row: Mapping[str, Any],
+    columns: Mapping[tuple[Any, ...], str],
+    said: tuple[str, str | None, str | None, Mapping[str, str | tuple[str, str]]],
+) -> dict[str, Any]:
+    """A finding as it is kept, with the cell it is about."""
+    code, about, original, details = said
+    column = columns.get((*_table_of(row), about)) if row else None
+    finding = Finding(code, details=details)
+    kept = ("batch_id", "file_sha256", "file_name", "sheet_name", "row_number", "reporting_unit_code", "branch_code")
+    return {
+        **{name: row.get(name) for name in (*kept, "branch_name", "period")},
+        "cell": f"{column}{row['row_number']}" if column else None,
+        "form": _FORM,
+        "field": about,
+        "code": code,
+        "severity": finding.severity.value,
+        "owner": OWNER,
+        "original": original,
+        "text_zh": finding.text_zh(),
+        "text_en": finding.text_en(),
+        "remedy_zh": finding.remedy_zh(),
+        "remedy_en": finding.remedy_en(),
+    }
+
+
+def _columns(lake: Path, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], str]:
+    """The column letter of every field of the tables that these rows stand in."""
+    tables = {_table_of(row) for row in rows}
+    paths = [lake / "sheets" / f"{batch_id}.parquet" for batch_id in sorted({table[0] for table in tables})]
+    places = [place for path in paths if path.exists() for place in pq.read_table(path).cast(SHEETS).to_pylist()]
+    return {
+        (*_table_of(place), place["field"]): place["column_letter"] for place in places if _table_of(place) in tables
+    }
+
+
+def _table_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["batch_id"], row["file_sha256"], row["sheet_name"], row["table_number"]
+
+
+def _records(connection: DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = connection.execute(query).to_arrow_table().to_pylist()
+    return rows
+
+
+def _paths(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.glob("[!._]*.parquet") if path.name != SCHEMA_FILE)
+
+
+def _table(folder: Path, schema: pa.Schema) -> pa.Table:
+    """Every batch of a folder of the lake."""
+    paths = [str(path) for path in _paths(folder)]
+    return dataset.dataset(paths, schema=schema, format="parquet").to_table() if paths else schema.empty_table()
+
+
+def _landed(paths: Iterable[Path]) -> pa.Table:
+    tables = [_LANDED.empty_table()]
+    for path in paths:
+        known = pq.read_schema(path).names
+        table = pq.read_table(path, columns=[name for name in _LANDED.names if name in known])
+        absent = {
+            name: pa.nulls(table.num_rows, _LANDED.field(name).type) for name in _LANDED.names if name not in known
+        }
+        for name, nulls in absent.items():
+            table = table.append_column(name, nulls)
+        tables.append(table.select(_LANDED.names).cast(_LANDED))
+    return pa.concat_tables(tables)
+
+
+def _digest(directory: Path, paths: Iterable[Path], counted: Iterable[tuple[str, str]]) -> str:
+    """Changes with the rows that count, with what they are judged by, and with the rules."""
+    batches = {path.stem for path in paths}
+    content = hashlib.sha256(
+        "".join((_JUDGED, _REFUSED, _LATEST, _RETURNED, _UNKNOWN_SUCCESSORS, _AREA_NAMES)).encode()
+    )
+    content.update(repr(sorted(pair for pair in counted if pair[0] in batches)).encode())
+    for name in (DIVISIONS_FILE, DIVISION_AREAS_FILE):
+        path = directory / name
+        content.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
+    return content.hexdigest()
