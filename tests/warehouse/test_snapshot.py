@@ -8,12 +8,15 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from expectations.results import CheckResult, Failure
+from warehouse.labels import load_labels
 from warehouse.snapshot import SnapshotError, connect, current, prune, publish, rollback
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -183,6 +186,12 @@ def test_tables_that_are_no_mart_have_chinese_labels_too(tmp_path: Path, publish
         }
         assert reader.execute('select * from "中文"."党组织名册"').df().columns.tolist() == ["党组织代码", "人口(人)"]
     assert views >= {"党组织名册", "行政区划", "检核结果", "检核不符明细", "字段说明", "发布信息"}
+
+
+def test_every_column_that_the_checks_write_has_a_label() -> None:
+    labels = load_labels()
+    for table, row in (("check_result", CheckResult), ("check_failure", Failure)):
+        assert {field.name for field in fields(row)} - set(labels[table].columns) == set()
 
 
 def test_labels_hold_in_a_file_of_any_name_and_attached_under_any(tmp_path: Path, published: Path) -> None:
