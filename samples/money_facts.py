@@ -23,10 +23,12 @@ class Funding:
         for village in villages:
             rng = Random(f"{seed}:funding:{village.code}")  # noqa: S311 - sample data
             level = rng.lognormvariate(0.0, 0.16)
+            income = 0.0 if rng.random() < 0.35 else rng.lognormvariate(9.6, 0.8)
             for year, mean in ((2013, 74_000), (2014, 92_000)):
                 transfer = min(max(mean * level * rng.uniform(0.95, 1.05), 34_000), 132_000)
                 transfer = self._weak_transfer(transfer, weak.get(village.code), rng)
-                self._years[village.code, year] = self._quarters(transfer, year, rng)
+                self._years[village.code, year] = self._quarters(transfer, income, year, rng)
+                income *= rng.uniform(0.8, 1.35)
             self._debt[village.code] = self._debts(rng)
 
     def _weak_transfer(self, transfer: float, number: int | None, rng: Random) -> float:
@@ -39,10 +41,9 @@ class Funding:
             return rng.uniform(23_500, 29_000)
         return transfer * rng.uniform(0.75, 0.98)
 
-    def _quarters(self, transfer: float, year: int, rng: Random) -> tuple[tuple[int, ...], ...]:
+    def _quarters(self, transfer: float, income: float, year: int, rng: Random) -> tuple[tuple[int, ...], ...]:
         party_work = (16_000 if year == 2013 else 20_500) * rng.uniform(0.8, 1.2)
         other = rng.choice((0, 0, rng.uniform(2_000, 28_000)))
-        income = 0.0 if rng.random() < 0.35 else rng.lognormvariate(9.6, 0.8)
         received = transfer + party_work + other + income
         pay = transfer * rng.uniform(0.42, 0.58)
         spend = (received - pay) * rng.uniform(0.45, 0.85)

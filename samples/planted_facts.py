@@ -18,7 +18,7 @@ def older_than_all(site: Site) -> None:
     table = site.form("membership")
     branch = table.branch(3)
     _put(table, branch, "members_over_60", int(str(table.value(branch, "members"))) + 9)
-    table.check(branch, "members_over_60", "over_60_above_members", "60岁以上党员多于党员总数")
+    table.check(branch, "members_over_60", "members_part_above_whole", "60岁以上党员多于党员总数")
 
 
 def young_and_old_above_all(site: Site) -> None:
@@ -27,7 +27,7 @@ def young_and_old_above_all(site: Site) -> None:
     branch = table.branch(8)
     members, old = int(str(table.value(branch, "members"))), int(str(table.value(branch, "members_over_60")))
     _put(table, branch, "members_under_35", members - old + 4)
-    table.check(branch, "members_under_35", "age_groups_above_members", "35岁以下与60岁以上之和多于党员总数")
+    table.check(branch, "members_under_35", "members_age_groups_above_members", "35岁以下与60岁以上之和多于党员总数")
 
 
 def more_activists_than_applicants(site: Site) -> None:
@@ -35,7 +35,7 @@ def more_activists_than_applicants(site: Site) -> None:
     table = site.form("membership")
     branch = table.branch(2)
     _put(table, branch, "activists", int(str(table.value(branch, "applicants"))) + 6)
-    table.check(branch, "activists", "activists_above_applicants", "入党积极分子多于申请入党人数")
+    table.check(branch, "activists", "members_activists_above_applicants", "入党积极分子多于申请入党人数")
 
 
 def recruits_taken_back(site: Site) -> None:
@@ -44,7 +44,7 @@ def recruits_taken_back(site: Site) -> None:
     before = site.month - 3
     branch = next(b for n in range(40) if table.value(b := table.branch(n), "recruited", month=before) != 0)
     _put(table, branch, "recruited", 0)
-    table.check(branch, "recruited", "cumulative_falls", "本年发展党员累计数比上季度少")
+    table.check(branch, "recruited", "members_recruited_falls", "本年发展党员累计数比上季度少")
 
 
 def members_halved(site: Site) -> None:
@@ -55,7 +55,7 @@ def members_halved(site: Site) -> None:
     _put(table, branch, "members", members)
     _put(table, branch, "members_over_60", members // 3)
     _put(table, branch, "members_female", members // 5)
-    table.check(branch, "members", "jump_against_history", "党员总数比上季度减少四分之三")
+    table.check(branch, "members", "members_jump", "党员总数比上季度减少四分之三")
 
 
 def kinds_do_not_add_up(site: Site) -> None:
@@ -64,7 +64,7 @@ def kinds_do_not_add_up(site: Site) -> None:
     branch = table.branch(5)
     wan = int(str(table.value(branch, "total"))) / 10_000
     _put(table, branch, "total", round(wan + 2, 2))
-    table.check(branch, "total", "total_not_sum_of_kinds", "合计不等于四项之和，多2万元")
+    table.check(branch, "total", "funding_total_not_sum_of_kinds", "合计不等于四项之和，多2万元")
 
 
 def cumulative_falls(site: Site) -> None:
@@ -76,7 +76,7 @@ def cumulative_falls(site: Site) -> None:
     less = round(transfer * 0.6, 2)
     _put(table, branch, "fiscal_transfer", round(transfer - less, 2))
     _put(table, branch, "total", round(total - less, 2))
-    table.check(branch, "fiscal_transfer", "cumulative_falls", "财政转移支付累计数比上季度少")
+    table.check(branch, "fiscal_transfer", "funding_cumulative_falls", "财政转移支付累计数比上季度少")
 
 
 def ten_times(site: Site) -> None:
@@ -86,7 +86,7 @@ def ten_times(site: Site) -> None:
         b for n in range(20) if 60_000 <= int(str(table.value(b := table.branch(n), "debt_balance"))) <= 400_000
     )
     _put(table, branch, "debt_balance", round(int(str(table.value(branch, "debt_balance"))) / 1_000, 2))
-    table.check(branch, "debt_balance", "jump_against_history", "村级债务是上季度的十倍")
+    table.check(branch, "debt_balance", "funding_debt_jumps", "村级债务是上季度的十倍")
 
 
 def more_filled_than_posts(site: Site) -> None:
@@ -94,7 +94,7 @@ def more_filled_than_posts(site: Site) -> None:
     table = site.form("leadership")
     branch = table.branch(9)
     _put(table, branch, "filled", int(str(table.value(branch, "posts"))) + 2)
-    table.check(branch, "filled", "filled_above_posts", "实配多于应配")
+    table.check(branch, "filled", "team_filled_above_posts", "实配多于应配")
 
 
 def vacant_from_the_future(site: Site) -> None:
@@ -106,7 +106,7 @@ def vacant_from_the_future(site: Site) -> None:
     _put(table, branch, "secretary_vacant", "是")
     _put(table, branch, "secretary_origin", None)
     _put(table, branch, "secretary_vacant_since", date_content(day, "iso"))
-    table.check(branch, "secretary_vacant_since", "vacant_since_in_future", "书记空缺起始时间晚于报告期")
+    table.check(branch, "secretary_vacant_since", "team_vacant_since_in_future", "书记空缺起始时间晚于报告期")
 
 
 def vacant_and_headed(site: Site) -> None:
@@ -116,7 +116,7 @@ def vacant_and_headed(site: Site) -> None:
     _put(table, branch, "filled", int(str(table.value(branch, "filled"))) - 1)
     _put(table, branch, "secretary_vacant", "是")
     _put(table, branch, "secretary_vacant_since", "2014-01-01")
-    table.check(branch, "secretary_origin", "vacant_but_headed", "书记空缺却填有产生方式")
+    table.check(branch, "secretary_origin", "team_vacant_but_headed", "书记空缺却填有产生方式")
 
 
 def more_short_than_hamlets(site: Site) -> None:
@@ -124,7 +124,7 @@ def more_short_than_hamlets(site: Site) -> None:
     table = site.form("drinking_water")
     branch = table.branch(4)
     _put(table, branch, "hamlets_short", int(str(table.value(branch, "hamlets"))) + 3)
-    table.check(branch, "hamlets_short", "hamlets_in_gap_above_hamlets", "饮水困难屯数多于自然屯数")
+    table.check(branch, "hamlets_short", "water_hamlets_in_gap_above_hamlets", "饮水困难屯数多于自然屯数")
 
 
 def pipes_of_the_future(site: Site) -> None:
@@ -132,7 +132,7 @@ def pipes_of_the_future(site: Site) -> None:
     table = site.form("drinking_water")
     branch = table.branch(10)
     _put(table, branch, "pipeline_year", 2016)
-    table.check(branch, "pipeline_year", "year_in_future", "管网建成年份晚于报告期")
+    table.check(branch, "pipeline_year", "water_pipeline_year_in_future", "管网建成年份晚于报告期")
 
 
 def more_unpaved_than_road(site: Site) -> None:
@@ -140,7 +140,7 @@ def more_unpaved_than_road(site: Site) -> None:
     table = site.form("village_roads")
     branch = table.branch(5)
     _put(table, branch, "unpaved_km", round(float(str(table.value(branch, "road_km"))) + 4.5, 1))
-    table.check(branch, "unpaved_km", "unpaved_above_length", "未硬化里程大于道路总里程")
+    table.check(branch, "unpaved_km", "roads_unpaved_above_length", "未硬化里程大于道路总里程")
 
 
 def area_of_no_venue(site: Site) -> None:
@@ -159,7 +159,7 @@ def gap_is_not_the_difference(site: Site) -> None:
     branch = next(b for n in range(40) if table.value(b := table.branch(n), "budget"))
     gap = int(str(table.value(branch, "funding_gap") or 0)) / 10_000
     _put(table, branch, "funding_gap", gap + 7)
-    table.check(branch, "funding_gap", "gap_not_budget_less_secured", "资金缺口不等于预算减已落实资金，多7万元")
+    table.check(branch, "funding_gap", "venue_gap_not_budget_less_secured", "资金缺口不等于预算减已落实资金，多7万元")
 
 
 def off_the_list_before_on_it(site: Site) -> None:
@@ -171,7 +171,7 @@ def off_the_list_before_on_it(site: Site) -> None:
         if listing.branch.code in table.table.rows and listing.delisted_on is None and listing.accepted_on is None
     )
     _put(table, branch, "delisted_on", "2014-02-10")
-    table.check(branch, "delisted_on", "delisted_before_listed", "销号时间早于列入时间")
+    table.check(branch, "delisted_on", "ledger_date_before_listed", "销号时间早于列入时间")
 
 
 def _settled(table: Return) -> Branch:

@@ -171,22 +171,35 @@ def wrong_values(site: Site) -> None:
         (team, 1, "secretary_vacant_since", "2014.2.30", "value_not_date"),
         (venue, 1, "condition", "不详", "value_not_choice"),
         (members, 1, "reserve_cadres", 2.5, "value_not_whole"),
-        (members, 2, "activists", "约5", "value_approximate"),
-        (members, 3, "applicants", "6人", "value_unit_in_cell"),
-        (venue, 2, "floor_area_m2", "120平方米", "value_unit_in_cell"),
     )
-    counted = {"约5": 5.0, "6人": 6.0, "120平方米": 120.0}
     for table, number, name, content, code in plants:
         branch = table.branch(number)
-        table.put(branch, name, content, counted=counted.get(str(content)))
+        table.put(branch, name, content)
         table.note(code, table.cell(branch, name))
 
 
-def approximate_money(site: Site) -> None:
-    """约 and a unit in cells of a CSV file."""
+def decorated_values(site: Site) -> None:
+    """约 before a figure and a unit behind it: they are read, and noted."""
+    venue, members = site.form("venue"), site.form("membership")
+    for table, number, name, content, code in (
+        (members, 2, "activists", "约{}", "value_approximate"),
+        (members, 3, "applicants", "{}人", "value_unit_in_cell"),
+        (venue, 2, "floor_area_m2", "{}平方米", "value_unit_in_cell"),
+    ):
+        branch = table.branch(number)
+        value = int(str(table.value(branch, name)))
+        table.put(branch, name, content.format(value), counted=value)
+        table.note(code, table.cell(branch, name))
+
+
+def decorated_money(site: Site) -> None:
+    """Money with its unit in the cells of a CSV file, once in 元 under a header in 万元."""
     funding = site.form("operating_funding")
-    branch, other = funding.branch(2), funding.branch(3)
-    funding.put(branch, "collective_income", "约1.2万元", counted=1.2)
-    funding.note("value_unit_in_cell", funding.cell(branch, "collective_income"))
-    funding.put(other, "other_subsidy", "3000元", counted=0.3)
-    funding.note("value_unit_in_cell", funding.cell(other, "other_subsidy"))
+    for number, name, content, divisor in (
+        (2, "staff_pay", "{:.10g}万元", 10_000),
+        (3, "fiscal_transfer", "{:.10g}元", 1),
+    ):
+        branch = funding.branch(number)
+        yuan = int(str(funding.value(branch, name)))
+        funding.put(branch, name, content.format(yuan / divisor), counted=yuan / 10_000)
+        funding.note("value_unit_in_cell", funding.cell(branch, name))

@@ -16,8 +16,8 @@ from samples.truth import FIELDS, Truth
 class Planted:
     """An error the sample contains on purpose.
 
-    `kind` says who finds it: intake (the ledger's reason), reading (a finding's code) or check (`code` is then what is
-    wrong in a word, and `form`, `field`, `branch_code`, `period` say what about).
+    `kind` says who finds it: intake (the ledger's reason), reading (`code` is a finding's) or check (`code` is an
+    expectation's id; `form`, `field`, `branch_code` and `period` say what about, `what` in words what is wrong).
     """
 
     file_name: str

@@ -78,7 +78,8 @@ class Truth:
         self._funding = Funding(villages, {code: number for number, code in enumerate(city_weak)}, seed)
         self._members = Membership(self.places, weak, seed)
         self._land = Land(villages, city_weak, weak, seed)
-        self._venues = Venues(housed, city_weak, without, seed)
+        ever = frozenset(listing.branch.code for listing in self.listings)
+        self._venues = Venues(housed, city_weak, without, ever, seed)
         self._teams = Teams(self.places, self.listings, seed)
         self._of_township = {t.code: self.places.of_township(t) for t in self.places.townships}
 

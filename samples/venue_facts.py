@@ -37,9 +37,17 @@ class Venues:
     """Figures of every village and community; a project that is completed changes what there is."""
 
     def __init__(
-        self, branches: tuple[Branch, ...], city_weak: tuple[str, ...], without: frozenset[str], seed: int
+        self,
+        branches: tuple[Branch, ...],
+        city_weak: tuple[str, ...],
+        without: frozenset[str],
+        listed: frozenset[str],
+        seed: int,
     ) -> None:
-        """`without` are the weak villages listed for having no venue; `city_weak` all weak villages of the city."""
+        """`without` are the weak villages listed for having no venue, `city_weak` all weak villages of the city.
+
+        `listed` were ever listed, for whatever reason: who is listed for another reason has a venue.
+        """
         self._now: dict[str, _Venue] = {}
         self._before: dict[str, _Venue] = {}
         rng = Random(f"{seed}:venues")  # noqa: S311 - sample data
@@ -52,6 +60,8 @@ class Venues:
             code = branch.code
             if code in city_weak or code in without:
                 self._now[code] = self._weak(code in without, code in unfit, gap_wan.get(code, 0), rng)
+            elif code in listed:
+                self._now[code] = self._standing(False, rng)
             else:
                 self._now[code] = self._other(branch, rng)
                 if branch.kind != COMMUNITY and rng.random() < 0.06:
