@@ -12,9 +12,12 @@ for migration and eight tasks here, 18 as two commands (see docs/decisions/0003-
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
 import time
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -52,6 +55,8 @@ def main(arguments: list[str]) -> int:  # noqa: RET503 (execvp does not return)
             return 2
     prepare()
     sys.stdout.flush()
+    if arguments == ["standalone"]:
+        return run_standalone()
     os.execvp("airflow", ["airflow", *arguments])  # noqa: S606 (found on the PATH set above)
 
 
@@ -66,6 +71,27 @@ def prepare() -> None:
     ):
         called = parser.parse_args(command)
         called.func(called)
+
+
+def run_standalone() -> int:
+    """Airflow with all its parts, until Ctrl-C or a TERM: `airflow standalone` would leave them behind after a TERM."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):  # INT is ignored in what a shell starts in the background
+        signal.signal(number, stop)
+    process = subprocess.Popen(["airflow", "standalone"], start_new_session=True)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=30)
+        return 0
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a part that did not end in time
 
 
 def run_night(as_of: str | None) -> int:
@@ -128,8 +154,8 @@ class Progress:
     def on_task_instance_success(self, task_instance: Any) -> None:
         index = None if task_instance.map_index < 0 else task_instance.map_index
         result = task_instance.xcom_pull(task_ids=task_instance.task_id, map_indexes=index)
-        facts = result.items() if isinstance(result, dict) else ()
-        self.line("✓", task_instance, "，".join(f"{name} {fact}" for name, fact in facts if is_short(fact)))
+        said = f"{len(result)} 批 batches" if isinstance(result, list | tuple) else str(result or "")
+        self.line("✓", task_instance, said)
 
     @hookimpl
     def on_task_instance_failed(self, task_instance: Any, error: str | BaseException | None) -> None:
@@ -139,10 +165,6 @@ class Progress:
         seconds = time.monotonic() - self.started
         name = set_cell_size(task_instance.task.task_display_name, 26)
         print(f"{mark} {name} {seconds:6.1f} s  {text}", file=self.screen)
-
-
-def is_short(fact: object) -> bool:
-    return isinstance(fact, int | str) and len(str(fact)) <= 40
 
 
 if __name__ == "__main__":

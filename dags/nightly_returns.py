@@ -26,12 +26,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import Asset, Context, Param, TriggerRule, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
+from airflow.sdk import Asset, Connection, Context, Param, TriggerRule, dag, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
 from airflow.timetables.trigger import CronTriggerTimetable
 
 if TYPE_CHECKING:
@@ -50,16 +50,24 @@ def tonight(context: Context | None = None) -> tuple[Settings, str]:
     return load_settings(), night.new_run_id((context or get_current_context())["dag_run"].run_after)
 
 
+def with_addresses(settings: Settings) -> Settings:
+    """Whom to tell: the connection `jiceng_alerts` (extra: {"urls": ["mailtos://…", "dingtalk://…"]}), else settings."""
+    try:
+        urls = Connection.get("jiceng_alerts").extra_dejson["urls"]
+    except AirflowNotFoundException:
+        return settings
+    return settings.model_copy(update={"alert_urls": tuple(urls)})
+
+
 def alert(context: Context) -> None:
     """Tell that a task has failed for good. A night that did not pass its checks is told by `tell`, with the reasons."""
     from jiceng import night
 
-    error = context.get("exception")
-    if not isinstance(error, AirflowFailException):
-        task_instance = context["task_instance"]
-        night.alert_task_failure(
-            *tonight(context), task_id=task_instance.task_id, error=str(error), log_url=task_instance.log_url
-        )
+    if isinstance(context.get("exception"), AirflowFailException):
+        return
+    settings, run_id = tonight(context)
+    task, error = context["task_instance"], str(context.get("exception"))
+    night.alert_task_failure(with_addresses(settings), run_id, task_id=task.task_id, error=error, log_url=task.log_url)
 
 
 @dag(
@@ -85,58 +93,58 @@ def alert(context: Context) -> None:
 )
 def nightly_returns() -> None:
     @task(task_display_name="intake 收件")
-    def intake() -> list[str]:
+    def intake() -> str:
         from jiceng import night
 
-        return night.intake(*tonight())["batches"]
+        return str(night.intake(*tonight(), as_of=get_current_context()["params"]["as_of"]))
 
-    @task(task_display_name="update_register 更新名册", max_active_tis_per_dagrun=1)
-    def update_register(batch: str) -> dict[str, Any]:
+    @task(task_display_name="update_register 更新名册")
+    def update_register() -> list[str]:
         from jiceng import night
 
-        return night.update_register(*tonight(), batch)
+        return night.update_register(*tonight()).batches
 
     @task(task_display_name="read 读表")
-    def read(batch: str) -> dict[str, Any]:
+    def read(batch: str) -> str:
         from jiceng import night
 
-        return night.read(*tonight(), batch)
+        return str(night.read(*tonight(), batch))
 
     # A night without new files has no batches: reading is skipped, and the marts are built all the same.
     @task(task_display_name="build 建集市", trigger_rule=TriggerRule.NONE_FAILED, pool=ONE_WRITER)
-    def build() -> dict[str, Any]:
+    def build() -> str:
         from jiceng import night
 
-        context = get_current_context()
-        again = context["task_instance"].try_number > 1
-        return night.build(*tonight(), as_of=context["params"]["as_of"], retry=again)
+        return str(night.build(*tonight(), retry=get_current_context()["task_instance"].try_number > 1))
 
     @task(task_display_name="check 检核", pool=ONE_WRITER)
-    def check() -> dict[str, Any]:
+    def check() -> str:
         from jiceng import night
 
         try:
-            return night.check(*tonight())
+            return str(night.check(*tonight()))
         except night.ChecksFailed as failed:
             raise AirflowFailException(str(failed)) from failed
 
     @task(task_display_name="publish 发布", outlets=MARTS, pool=ONE_WRITER)
-    def publish() -> dict[str, Any]:
+    def publish() -> str:
         from jiceng import night
 
-        return night.publish(*tonight())
+        return str(night.publish(*tonight()))
 
     @task(task_display_name="tell 通知", trigger_rule=TriggerRule.ALL_DONE)
-    def tell() -> dict[str, Any]:
+    def tell() -> str:
         from jiceng import night
 
-        return night.tell(*tonight())
+        settings, run_id = tonight()
+        return str(night.tell(with_addresses(settings), run_id))
 
-    batches = intake()
+    batches = update_register()
     published, told = publish(), tell()
     done = EmptyOperator(task_id="done", task_display_name="done 完成")
 
-    update_register.expand(batch=batches) >> read.expand(batch=batches) >> build() >> check() >> published >> told
+    intake() >> batches
+    read.expand(batch=batches) >> build() >> check() >> published >> told
     [published, told] >> done
 
 

@@ -56,10 +56,11 @@ class Received(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Registered(Facts):
-    """Of update_register: branches it holds now, and which batches are to be read."""
+    """Of update_register: rows it holds now and rows it refused, and which batches are to be read."""
 
     branches: int = 0
     changed: bool = False
+    refused: int = 0
     again: int = 0
     batches: list[str] = field(default_factory=list)
 
@@ -67,6 +68,7 @@ class Registered(Facts):
         parts = [
             f"党组织 {self.branches} branches",
             "名册有变化 changed" if self.changed else "",
+            _some("不合格", self.refused, "rows refused"),
             _some("重读", self.again, "to be read again"),
             f"{len(self.batches)} 批 batches",
         ]
@@ -143,15 +145,18 @@ class Published(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Told(Facts):
-    """Of telling: what about (nothing, blocked), to how many addresses it was sent."""
+    """Of telling: what about (nothing, blocked), how many addresses took it and how many did not."""
 
     about: str = "nothing"
     sent: int = 0
+    failed: int = 0
 
     def __str__(self) -> str:
         if self.about == "nothing":
             return "无需通知 nothing to tell"
-        return f"已通知 {self.sent} 处 told {self.sent}" if self.sent else "没有通知地址 no address to tell"
+        if not self.sent:
+            return "没有通知地址（JICENG_ALERT_URLS） no address to tell"
+        return _line([f"已通知 {self.sent} 处 told {self.sent}", _some("未送达", self.failed, "not delivered")])
 
 
 @dataclass(frozen=True, slots=True)

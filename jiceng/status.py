@@ -99,7 +99,7 @@ def _show_night(night: Night, status: Status, settings: Settings) -> None:
     ):
         if fact is not None:
             rows.add_row(Text(label, style="dim"), Text(str(fact)))
-    screen.out.print(rows)
+    screen.show(rows)
     for file in facts.received.left if facts.received else ():
         screen.out.print(Text(f"  留在收件箱 left in the inbox: {file['file_name']}：{file['zh']} {file['en']}"))
 
@@ -136,7 +136,7 @@ def _show_store(status: Status, settings: Settings) -> None:
         ),
     )
     rows.add_row(Text("收件箱 Inbox", style="dim"), Text(f"{status.in_inbox} 个待收 ready to be taken in"))
-    screen.out.print(rows)
+    screen.show(rows)
 
 
 def _show_where(status: Status, settings: Settings) -> None:
@@ -161,7 +161,7 @@ def _show_where(status: Status, settings: Settings) -> None:
         rows.add_row(Text(_shown(settings.published / "marts_current.duckdb")), Text("BI 工具连这个 for BI tools"))
         rows.add_row(Text(f"{_shown(settings.logs)}/"), Text("日志 logs"))
     screen.out.print("\n去哪里看 Where to look", style="bold")
-    screen.out.print(rows)
+    screen.show(rows)
 
 
 def _pairs() -> Table:

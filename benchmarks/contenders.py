@@ -1,0 +1,103 @@
+"""Ways of reading a folder of workbooks: `python -m benchmarks.contenders NAME FOLDER`, each in a process of its own.
+
+Prints what it cost as JSON. Reading is all that is timed: imports and what stands before the first file are not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+WORKBOOKS, ARCHIVE, REGISTER, RECEIVED = "workbooks", "archive", "register", "received.json"
+AT_ONCE = 200  # files in a batch, as in a night
+
+
+def main(name: str, folder: Path) -> None:
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})  # one core for whatever a library may start
+    read = CONTENDERS[name](folder)
+    next(read)  # imports, and opening what is opened once
+    before = _peak_mb()
+    wall, cpu = time.perf_counter(), _cpu_seconds()
+    values = sum(read)
+    cost = {"seconds": time.perf_counter() - wall, "cpu_seconds": _cpu_seconds() - cpu}
+    print(json.dumps({**cost, "peak_mb": _peak_mb(), "peak_mb_before": before, "values": values}))
+
+
+def _calamine(folder: Path) -> Iterator[int]:
+    from python_calamine import CalamineWorkbook
+
+    yield 0
+    for path in _workbooks(folder):
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = [workbook.get_sheet_by_name(name).to_python() for name in workbook.sheet_names]
+        yield sum(len(row) for sheet in sheets for row in sheet)
+
+
+def _pandas(engine: str) -> Callable[[Path], Iterator[int]]:
+    def contender(folder: Path) -> Iterator[int]:
+        import pandas as pd
+
+        yield 0
+        for path in _workbooks(folder):
+            sheets = pd.read_excel(path, sheet_name=None, header=None, engine=engine)  # type: ignore[call-overload]
+            yield sum(sheet.size for sheet in sheets.values())
+
+    return contender
+
+
+def _jiceng(folder: Path) -> Iterator[int]:
+    """Everything the night does with a file: archive to Parquet, matched and checked, with its findings."""
+    import tempfile
+
+    from ingestion.forms import load_forms
+    from ingestion.landing import read_and_land
+    from ingestion.ledger import ReceivedFile
+    from ingestion.register import Register
+
+    forms, register = load_forms(), Register.load(folder / REGISTER)
+    moment = datetime(2015, 1, 31, tzinfo=UTC)
+    received = [
+        ReceivedFile(sha256, name, Path(name).suffix, size, moment, moment, "benchmark")
+        for name, sha256, size in json.loads((folder / RECEIVED).read_text(encoding="utf-8"))
+    ]
+    yield 0
+    with tempfile.TemporaryDirectory(dir=folder) as lake:
+        for first in range(0, len(received), AT_ONCE):
+            batch = received[first : first + AT_ONCE]
+            landed = read_and_land(batch, folder / ARCHIVE, Path(lake), forms, register, read_at=moment)
+            yield landed.rows
+
+
+CONTENDERS: dict[str, Callable[[Path], Iterator[int]]] = {
+    "calamine": _calamine,
+    "jiceng": _jiceng,
+    "pandas-calamine": _pandas("calamine"),
+    "pandas-openpyxl": _pandas("openpyxl"),
+}
+
+
+def _workbooks(folder: Path) -> list[Path]:
+    return sorted(path for path in (folder / WORKBOOKS).rglob("*.xlsx"))
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those it started and waited for."""
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def _peak_mb() -> float:
+    """The largest that this process, or one it started, has been: both may be there at once, so they are added."""
+    return sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

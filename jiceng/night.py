@@ -1,0 +1,309 @@
+"""One night: the steps in order, each a plain function that may be killed at any instant and run again.
+
+    intake → update_register → read (each batch) → build → check → publish → tell
+
+Airflow and `jiceng run` call the same functions. What a step found and left is kept in the ledger's row of the night;
+what the steps hand on lies in the ledger, the lake and the build, never in memory.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from ingestion.ledger import Ledger, Night, NightState
+from jiceng.facts import Built, Checked, Facts, Landed, Published, Received, Registered, Told
+from jiceng.one_night import whole_night
+from jiceng.settings import Settings
+from jiceng.step import ChecksFailed, NightError, step_of_night
+
+__all__ = [
+    "ChecksFailed",
+    "NightError",
+    "Watcher",
+    "alert_task_failure",
+    "build",
+    "check",
+    "intake",
+    "new_run_id",
+    "publish",
+    "read",
+    "run",
+    "tell",
+    "update_register",
+]
+
+SomeFacts = TypeVar("SomeFacts", bound=Facts)
+Progress = Callable[[int, int], None]
+"""Told how many of how many are done."""
+
+
+class Watcher(Protocol):
+    """Whoever looks on while a night runs."""
+
+    def started(self, step: str) -> None: ...
+    def advanced(self, step: str, done: int, total: int) -> None: ...
+    def finished(self, step: str, facts: Facts, seconds: float) -> None: ...
+
+
+def new_run_id(moment: datetime) -> str:
+    """A night is named by its moment, such as 20141231T170000Z: names sort as nights do."""
+    return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+# ---- the steps ----
+
+
+def intake(
+    settings: Settings, run_id: str, *, as_of: date | str | None = None, progress: Progress | None = None
+) -> Received:
+    """Take in what lies ready in the inbox. With `as_of` the night builds from what was known on that day."""
+    from ingestion.intake import take_in
+
+    known_on = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    with step_of_night(settings, run_id, "intake", as_of=known_on) as step:
+        taken = take_in(
+            settings.inbox,
+            settings.archive,
+            step.ledger,
+            run_id=run_id,
+            now=datetime.now(UTC),
+            quiet_seconds=settings.quiet_seconds,
+            batch_size=settings.batch_size,
+            progress=progress,
+        )
+        left = [{"file_name": file.file_name, "zh": file.reason.zh, "en": file.reason.en} for file in taken.left[:20]]
+        facts = Received(taken.received, taken.duplicates, taken.waiting, taken.rejected, taken.ignored, left)
+        step.note(facts)
+    return facts
+
+
+def update_register(settings: Settings, run_id: str) -> Registered:
+    """Read tonight's register workbooks before everything else, and make the batches of what is to be read.
+
+    A register table in a file whose name does not say so is landed by `read` and enters the register the next night;
+    whatever the register left open is then read again.
+    """
+    from ingestion.forms import load_forms
+    from ingestion.landing import read_and_land
+    from ingestion.register import Register, build_register
+
+    with step_of_night(settings, run_id, "update_register") as step:
+        forms = load_forms()
+        known = Register.load(settings.register)
+        titles = [title for form in forms.forms if form.grain == "register" for title in form.titles]
+        files = [
+            file
+            for file in step.ledger.pending_files()
+            if any(title in name for title in titles for name in (file.file_name, *file.other_names))
+        ]
+        if files:
+            read_and_land(files, settings.archive, settings.lake, forms, known, read_at=datetime.now(UTC))
+        update = build_register(settings.lake, settings.register)
+        register = Register.load(settings.register)
+        again = step.ledger.files_to_reread(forms.version, register.version)
+        batches = step.ledger.make_batches(run_id, again, batch_size=settings.batch_size)
+        facts = Registered(
+            branches=update.change.branches,
+            changed=register.version != known.version,
+            refused=update.refused,
+            again=len(again),
+            batches=list(batches),
+        )
+        step.note(facts)
+    return facts
+
+
+def read(settings: Settings, run_id: str, batch: str, *, progress: Progress | None = None) -> Landed:
+    """Read the files of one batch and land what they hold; a batch that a later night took over is empty."""
+    from ingestion.forms import load_forms
+    from ingestion.landing import read_and_land
+    from ingestion.register import Register
+
+    with step_of_night(settings, run_id, "read", noted_as=f"read:{batch}") as step:
+        files = step.ledger.batch_files(batch)
+        if not files:
+            return Landed()
+        landed = read_and_land(
+            files,
+            settings.archive,
+            settings.lake,
+            load_forms(),
+            Register.load(settings.register),
+            read_at=datetime.now(UTC),
+            progress=progress,
+        )
+        facts = Landed(
+            files=len(files),
+            rejected=sum(outcome.rejected_because is not None for outcome in landed.outcomes),
+            rows=landed.rows,
+            quarantined=landed.quarantined_rows,
+            findings={str(severity): number for severity, number in landed.findings.items()},
+        )
+        step.note(facts)  # before the files count as read: who is killed in between notes it again
+        step.ledger.mark_landed(batch, landed.outcomes)
+    return facts
+
+
+def build(settings: Settings, run_id: str, *, retry: bool = False) -> Built:
+    """Build every model from the lake and the register. With `retry` only what failed, over the same inputs."""
+    from warehouse import build as warehouse
+
+    with step_of_night(settings, run_id, "build") as step:
+        result = warehouse.build(
+            settings.project / "dbt_project",
+            settings.lake,
+            settings.register,
+            settings.build_database,
+            as_of=step.night.as_of,
+            retry=retry,
+            log=settings.logs / "dbt",
+        )
+        facts = Built(result.models, result.tests, len(result.warnings))
+        step.note(facts)
+    return facts
+
+
+def check(settings: Settings, run_id: str) -> Checked:
+    """Judge the build. Raises ChecksFailed when a critical check did not pass."""
+    from expectations.checkpoint import run_checks
+
+    with step_of_night(settings, run_id, "check") as step:
+        report = run_checks(
+            settings.build_database,
+            settings.project / "expectations" / "suites",
+            run_id=run_id,
+            checked_at=datetime.now(UTC),
+        )
+        failed = [result for result in report.results if result.status in ("fail", "error")]
+        critical = [f"{result.check_id}：{result.text_zh}" for result in failed if result.severity == "critical"]
+        facts = Checked(
+            checks=len(report.results),
+            failed={
+                severity: sum(result.severity == severity for result in failed)
+                for severity in sorted({str(result.severity) for result in failed})
+            },
+            critical=critical,
+        )
+        step.note(facts)
+        if critical:
+            raise ChecksFailed(
+                f"{len(critical)} 项严重检核未通过，本晚不发布，仍用上一版 · {len(critical)} critical checks failed, "
+                f"nothing is published, the last version goes on serving\n" + "\n".join(critical)
+            )
+    return facts
+
+
+def publish(settings: Settings, run_id: str) -> Published:
+    """Let the build that passed its checks serve."""
+    from warehouse.build import manifest_path
+    from warehouse.snapshot import publish as publish_snapshot
+
+    with step_of_night(settings, run_id, "publish") as step:
+        checked = step.night.facts.get("check")
+        if checked is None or checked["critical"]:
+            raise NightError(
+                "本晚没有通过检核，不能发布 · this night has not passed its checks: it cannot be published"
+            )
+        version = publish_snapshot(
+            settings.build_database,
+            settings.published,
+            run_id=run_id,
+            keep=settings.keep_snapshots,
+            manifest=manifest_path(settings.build_database),
+            as_of=step.night.as_of,
+        )
+        facts = Published(version.name)
+        step.note(facts)
+        step.ledger.end_night(run_id, datetime.now(UTC), NightState.PUBLISHED)
+    return facts
+
+
+def tell(settings: Settings, run_id: str) -> Told:
+    """Tell people what they have to know of this night; a task that failed has been told by itself."""
+    from delivery import alerts, messages
+
+    with step_of_night(settings, run_id, "tell") as step:
+        facts = Told()
+        if step.night.state is NightState.BLOCKED:
+            alert = messages.night_blocked(settings.build_database, run_id=run_id, published=settings.published)
+            sent = alerts.send(alert, settings.alert_urls)
+            facts = Told("blocked", sent.delivered)
+        step.note(facts)
+    return facts
+
+
+def alert_task_failure(
+    settings: Settings, run_id: str, *, task_id: str, error: str, log_url: str | None = None
+) -> None:
+    """Tell that a step failed for good, and why."""
+    from delivery import alerts, messages
+
+    log = log_url or str(settings.logs)
+    alert = messages.task_failed(run_id=run_id, task=task_id, error=error, log=log, published=settings.published)
+    alerts.send(alert, settings.alert_urls)
+
+
+# ---- a whole night ----
+
+
+def run(settings: Settings, *, as_of: date | None = None, watcher: Watcher | None = None) -> Night:
+    """The whole night without Airflow; returns how it ended: published, or blocked by its checks.
+
+    Raises NightIsRunning when another is at work; and what a step raised, after people were told.
+    """
+    with Ledger.open(settings.ledger_url) as ledger:
+        run_id = _free_run_id(ledger)
+        with whole_night(settings.data_dir, run_id):
+            try:
+                _up_to_publishing(settings, run_id, as_of, watcher)
+            except ChecksFailed:
+                pass  # the ledger holds it, and `tell` says it
+            except Exception as error:
+                _tell_of(error, settings, run_id, ledger)
+                raise
+            _watched(watcher, "tell", lambda _: tell(settings, run_id))
+            ended = ledger.night(run_id)
+    assert ended is not None
+    return ended
+
+
+def _up_to_publishing(settings: Settings, run_id: str, as_of: date | None, watcher: Watcher | None) -> None:
+    _watched(watcher, "intake", lambda progress: intake(settings, run_id, as_of=as_of, progress=progress))
+    registered = _watched(watcher, "update_register", lambda _: update_register(settings, run_id))
+
+    def read_one(batch: str) -> Landed:
+        return _watched(watcher, "read", lambda progress: read(settings, run_id, batch, progress=progress))
+
+    for batch in registered.batches:
+        read_one(batch)
+    _watched(watcher, "build", lambda _: build(settings, run_id))
+    _watched(watcher, "check", lambda _: check(settings, run_id))
+    _watched(watcher, "publish", lambda _: publish(settings, run_id))
+
+
+def _watched(watcher: Watcher | None, step: str, work: Callable[[Progress], SomeFacts]) -> SomeFacts:
+    if watcher is None:
+        return work(lambda done, total: None)
+    started = time.monotonic()
+    watcher.started(step)
+    facts = work(lambda done, total: watcher.advanced(step, done, total))
+    watcher.finished(step, facts, time.monotonic() - started)
+    return facts
+
+
+def _tell_of(error: Exception, settings: Settings, run_id: str, ledger: Ledger) -> None:
+    ended = ledger.night(run_id)
+    try:
+        alert_task_failure(settings, run_id, task_id=(ended and ended.failed_task) or "intake", error=str(error))
+    except Exception as unsent:  # it must not hide what went wrong
+        error.add_note(f"也没能通知任何人 · nor could anybody be told: {unsent}")
+
+
+def _free_run_id(ledger: Ledger) -> str:
+    moment = datetime.now(UTC)
+    while ledger.night(new_run_id(moment)):
+        moment += timedelta(seconds=1)
+    return new_run_id(moment)

@@ -1,0 +1,94 @@
+"""`jiceng register`: what an import brought, and which areas and branches the register holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jiceng import screen
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from ingestion.register_import import DivisionsImported
+
+_CHILDREN = """
+    select
+        area.area_code,
+        area.area_name,
+        area.level,
+        count(*) filter (where branch.kind = 'village') as villages,
+        count(*) filter (where branch.kind = 'community') as communities,
+        count(*) filter (where branch.kind not in ('village', 'community')) as others
+    from areas as area
+    left join branches as branch on starts_with(branch.township_code, area.area_code)
+    where area.parent_code is not distinct from ?
+    group by all
+    order by area.area_code
+"""
+_BRANCHES = """
+    select branch_code, branch_name, kind, valid_from, valid_to, successor_codes, households, population
+    from branches where township_code = ? order by branch_code, valid_from
+"""
+_AREA = "select area_code, area_name, level from areas where area_code = $1 or area_name = $1 order by area_code"
+
+
+class NoSuchArea(Exception):  # noqa: N818 - what a command says
+    """The register is empty, or holds no area of that code or name."""
+
+
+def show_import(imported: DivisionsImported) -> None:
+    change = imported.change
+    screen.out.print(
+        f"已导入 {imported.villages:,} 个村（社区）villages，{imported.townships:,} 个乡镇（街道）townships，"
+        f"{imported.counties:,} 个县区 counties"
+    )
+    screen.out.print(
+        f"名册现有 {change.branches:,} 行 rows：新增 {change.new:,} new，变更 {change.changed:,} changed，"
+        f"停用 {change.closed:,} closed"
+    )
+
+
+def show(directory: Path, area: str | None) -> None:
+    """The areas below an area, or the branches of a township."""
+    import duckdb
+
+    paths = {name: directory / f"{name}.parquet" for name in ("areas", "branches")}
+    if not all(path.exists() for path in paths.values()):
+        raise NoSuchArea("还没有名册：收到党组织名册，或 jiceng register import · there is no register yet")
+    with duckdb.connect() as connection:
+        for name, path in paths.items():
+            connection.read_parquet(str(path)).create_view(name)
+        code, title, level = _find(connection, area)
+        columns: tuple[str, ...]
+        if level == "township":
+            columns = (
+                "代码 code",
+                "名称 name",
+                "类别 kind",
+                "启用 from",
+                "停用 to",
+                "承继 successors",
+                "户 households",
+                "人 people",
+            )
+            rows = connection.execute(_BRANCHES, [code]).fetchall()
+        else:
+            columns = ("代码 code", "名称 name", "级别 level", "村 villages", "社区 communities", "其他 others")
+            rows = connection.execute(_CHILDREN, [code]).fetchall()
+    made = screen.table(title, *columns)
+    for row in rows:
+        screen.add_row(made, *row)
+    screen.show(made)
+
+
+def _find(connection: DuckDBPyConnection, area: str | None) -> tuple[Any, ...]:
+    if area is None:
+        return None, "名册 Register", "country"
+    found = connection.execute(_AREA, [area]).fetchall()
+    if not found:
+        raise NoSuchArea(f"名册中没有这个地区：{area} · the register has no such area")
+    if len(found) > 1:
+        codes = "、".join(code for code, *_ in found[:12])
+        raise NoSuchArea(f"有 {len(found)} 个“{area}”，请写代码：{codes} · several have this name, give the code")
+    return found[0]

@@ -1,0 +1,150 @@
+"""Commands as people use them: what they say, how they exit, and that a mistake of theirs is no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from jiceng.cli import app
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMMANDS = ["run", "check", "status", "query", "publish", "sample", "bench", "forms", "register"]
+
+
+@pytest.fixture
+def jiceng(tmp_path: Path) -> Jiceng:
+    return Jiceng(tmp_path / "data")
+
+
+class Jiceng:
+    """The command with a data folder of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+
+    def __call__(self, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("JICENG_")}
+        return subprocess.run(
+            [sys.executable, "-m", "jiceng.cli", *arguments],
+            env={**inherited, "JICENG_DATA_DIR": str(self.data), "PYTHONUTF8": "1", **settings},
+            cwd=PROJECT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def test_help_names_every_command_and_the_exit_codes(jiceng: Jiceng) -> None:
+    done = jiceng("--help", COLUMNS="200")
+    assert done.returncode == 0
+    assert [command for command in COMMANDS if f" {command} " not in done.stdout] == []
+    assert "退出码 Exit codes" in done.stdout
+
+
+@pytest.mark.parametrize("command", [*([name] for name in COMMANDS), ["register", "import"], ["register", "show"]])
+def test_every_command_explains_itself_in_both_languages(command: list[str]) -> None:
+    done = CliRunner().invoke(app, [*command, "--help"])
+    assert done.exit_code == 0
+    assert re.search("[\u4e00-\u9fff].*[A-Z][a-z]+ ", done.stdout, flags=re.S)
+
+
+def test_command_line_imports_nothing_heavy_before_it_knows_what_to_do() -> None:
+    program = "import sys, jiceng.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    heavy = {"pandas", "duckdb", "pyarrow", "sqlalchemy", "pydantic", "great_expectations", "dbt", "airflow", "apprise"}
+    assert heavy & set(done.stdout.split()) == set()
+
+
+def test_status_before_the_first_night_says_what_to_do(jiceng: Jiceng) -> None:
+    done = jiceng("status")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "还没有运行过一晚 No night has run yet" in done.stdout
+    assert f"{jiceng.data}/inbox/<县 county>/<乡镇 township>/" in done.stdout
+
+
+def test_status_as_json(jiceng: Jiceng) -> None:
+    folder = jiceng.data / "inbox" / "澄川县"
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text("x")
+    os.utime(folder / "a.csv", (1_400_000_000, 1_400_000_000))
+    assert json.loads(jiceng("status", "--json").stdout) == {
+        "nights": [],
+        "files": {"pending": 0, "landed": 0, "rejected": 0},
+        "in_inbox": 1,
+        "serving": None,
+        "at_work": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["query", "select 1"], "还没有发布过数据"),
+        (["publish", "--rollback"], "还没有发布过数据"),
+        (["forms", "weather"], "没有这个表式：weather"),
+        (["register", "show"], "还没有名册"),
+    ],
+)
+def test_what_does_not_go_is_said_in_a_line(jiceng: Jiceng, command: list[str], said: str) -> None:
+    done = jiceng(*command)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_setting_is_named(jiceng: Jiceng) -> None:
+    done = jiceng("status", JICENG_BATCH_SIZE="many")
+    assert (done.returncode, "JICENG_BATCH_SIZE" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
+
+
+def test_wrong_usage_exits_with_two(jiceng: Jiceng) -> None:
+    assert jiceng("check", "no-such-file.xlsx").returncode == 2
+    assert jiceng("run", "--as-of", "yesterday").returncode == 2
+    assert jiceng("publish", "--rollback", "--list").returncode == 2
+
+
+def test_unexpected_error_leaves_its_traceback_in_the_log(jiceng: Jiceng) -> None:
+    program = (
+        "import jiceng.cli as cli, jiceng.status as status\n"
+        "def surprise(*_): raise ZeroDivisionError('by nobody')\n"
+        "status.look = surprise\n"
+        "import sys; sys.argv = ['jiceng', 'status']; cli.main()"
+    )
+    environment = {**os.environ, "JICENG_DATA_DIR": str(jiceng.data)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    log = jiceng.data / "logs" / "jiceng.log"
+    assert done.returncode == 70
+    assert "ZeroDivisionError: by nobody" in done.stderr
+    assert str(log) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in log.read_text()
+
+
+def test_folder_that_cannot_be_written_is_told_without_a_traceback(jiceng: Jiceng, tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file stands here")
+    done = jiceng("status")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+def test_forms_lists_every_form_and_its_columns(jiceng: Jiceng) -> None:
+    listed = jiceng("forms").stdout
+    for form in ("operating_funding", "venue", "register"):
+        assert form in listed
+    columns = jiceng("forms", "operating_funding").stdout
+    assert "fiscal_transfer" in columns
+    assert "财政转移支付" in columns
+
+
+def test_empty_publish_list_says_so(jiceng: Jiceng) -> None:
+    done = jiceng("publish")
+    assert (done.returncode, done.stdout) == (0, "还没有发布过 Nothing has been published yet: jiceng run\n")

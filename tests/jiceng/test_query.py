@@ -1,0 +1,104 @@
+"""Queries answer from the published snapshot and reach nothing else; what goes to a spreadsheet is harmless there."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from jiceng.query import Answer, QueryError, as_csv, as_json, ask
+from warehouse.snapshot import SnapshotError
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    """A folder with one small version that serves."""
+    folder = tmp_path / "published"
+    folder.mkdir()
+    with duckdb.connect(folder / "marts_1.duckdb") as version:
+        version.execute("create table gap (branch_name varchar, gap_wan decimal(18, 2), villages bigint)")
+        version.execute("insert into gap values ('青石村', -1.25, 3), ('=1+1', 7, 4), (null, null, null)")
+    (folder / "marts_current.duckdb").symlink_to("marts_1.duckdb")
+    return folder
+
+
+def test_answer_has_columns_and_rows(published: Path) -> None:
+    assert ask(published, "select * from gap order by villages limit 1") == Answer(
+        columns=("branch_name", "gap_wan", "villages"),
+        numeric=(False, True, True),
+        rows=[("青石村", Decimal("-1.25"), 3)],
+        more=False,
+    )
+
+
+def test_more_rows_than_asked_for_are_said_to_be_there(published: Path) -> None:
+    answer = ask(published, "select * from gap", limit=2)
+    assert (len(answer.rows), answer.more) == (2, True)
+    assert not ask(published, "select * from gap", limit=3).more
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "drop table gap",
+        "insert into gap values ('x', 1, 1)",
+        "copy gap to '{outside}'",
+        "select * from read_csv('{secret}')",
+        "attach '{outside}' as other",
+        "set enable_external_access = true",
+        "install httpfs",
+        "select nothing from gap",
+        "select",
+    ],
+)
+def test_query_that_would_change_or_reach_anything_is_refused(published: Path, sql: str) -> None:
+    outside, secret = published.parent / "outside.csv", published.parent / "secret.csv"
+    secret.write_text("password\n")
+    with pytest.raises(QueryError, match="查询有误"):
+        ask(published, sql.format(outside=outside, secret=secret))
+    assert not outside.exists()
+    assert len(ask(published, "select * from gap").rows) == 3
+
+
+def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotError, match="make run"):
+        ask(tmp_path / "published", "select 1")
+
+
+def test_csv_holds_no_formulas_and_leaves_numbers_alone() -> None:
+    answer = Answer(
+        columns=("名称 name", "=cmd"),
+        numeric=(False, False),
+        rows=[
+            ("=1+1", Decimal("-3.50")),
+            ("+86", None),
+            ("-5", -5),
+            ("@SUM(A1)", 0.5),
+            ('a "b", c', "\t=x"),
+            ("－1", ""),
+        ],
+        more=False,
+    )
+    assert list(as_csv(answer)) == [
+        "名称 name,'=cmd\n",
+        "'=1+1,-3.50\n",
+        "'+86,\n",
+        "'-5,-5\n",
+        "'@SUM(A1),0.5\n",
+        '"a ""b"", c",\'\t=x\n',
+        "'－1,\n",
+    ]
+
+
+def test_json_keeps_numbers_as_numbers() -> None:
+    answer = Answer(
+        columns=("a", "b", "c", "d"),
+        numeric=(True, True, False, False),
+        rows=[(Decimal("7.25"), Decimal("9.00"), date(2014, 3, 31), ["村", None])],
+        more=False,
+    )
+    assert json.loads(as_json(answer)) == [{"a": 7.25, "b": 9, "c": "2014-03-31", "d": ["村", None]}]
