@@ -279,8 +279,9 @@ def _refusal(row: Mapping[str, Any]) -> tuple[str, str, str | None, dict[str, st
     if row["problem"] == "register_dates_impossible":
         dates = f"{row['valid_from']} — {row['valid_to'] or ''}".strip()
         return row["problem"], "valid_to" if row["valid_to"] else "valid_from", dates, {"name": name, "dates": dates}
-    details = {"name": name, "code": row["branch_code"], "township": row["township_code"]}
-    return row["problem"], "township_code", row["township_code"], {**details}
+    township = row["township_code"]
+    details = {"name": name, "code": row["branch_code"], "township": township}
+    return "register_parent_unknown", "township_code", township, {**details}
 
 
 def _as_row(
