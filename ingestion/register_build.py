@@ -66,6 +66,10 @@ _LANDED = pa.schema(
     ]
 )
 
+_WITHOUT_BLANKS = """
+    create macro without_blanks(name) as nullif(regexp_replace(name, '[\\s\\x{a0}\\x{3000}]', '', 'g'), '')
+"""
+
 # For each file the latest reading counts (docs/lake.md).
 _COUNTED = """
     select batch_id, file_sha256
@@ -79,9 +83,9 @@ _JUDGED = """
         select
             landed.* replace (
                 coalesce(valid_from, $ever) as valid_from,
-                coalesce(nullif(landed.township_name, ''), area.area_name) as township_name,
-                coalesce(nullif(landed.county_name, ''), county.area_name) as county_name,
-                coalesce(nullif(landed.city_name, ''), city.area_name) as city_name,
+                coalesce(without_blanks(landed.township_name), area.area_name) as township_name,
+                coalesce(without_blanks(landed.county_name), county.area_name) as county_name,
+                coalesce(without_blanks(landed.city_name), city.area_name) as city_name,
                 array_to_string(
                     regexp_extract_all(upper(landed.successor_codes), '[0-9A-Z]{12,18}'), '|'
                 ) as successor_codes
@@ -159,14 +163,45 @@ _LATEST = """
     from followed
 """
 
+# What the areas are called; of several names the one received last.
+_NAMED = """
+    with stated as (
+        select township_code as area_code, township_name as area_name, received_at from latest
+        union all select left(township_code, 6), county_name, received_at from latest
+        union all select left(township_code, 4), city_name, received_at from latest
+    )
+
+    select
+        area_code,
+        arg_max(area_name, (received_at, area_name)) as area_name,
+        string_agg(distinct area_name, '、' order by area_name) as names,
+        count(distinct area_name) as different
+    from stated
+    group by area_code
+"""
+
 _RETURNED = """
     select
-        branch_code, branch_name, kind, township_code, township_name,
-        left(township_code, 6) as county_code, county_name, left(township_code, 4) as city_code, city_name,
-        left(township_code, 2) as province_code,
-        valid_from, valid_to, nullif(successor_codes, '') as successor_codes, households, population
+        latest.branch_code,
+        latest.branch_name,
+        latest.kind,
+        latest.township_code,
+        township.area_name as township_name,
+        county.area_code as county_code,
+        county.area_name as county_name,
+        city.area_code as city_code,
+        city.area_name as city_name,
+        left(latest.township_code, 2) as province_code,
+        latest.valid_from,
+        latest.valid_to,
+        nullif(latest.successor_codes, '') as successor_codes,
+        latest.households,
+        latest.population
     from latest
-    order by branch_code, valid_from
+    join named as township on township.area_code = latest.township_code
+    join named as county on county.area_code = left(latest.township_code, 6)
+    join named as city on city.area_code = left(latest.township_code, 4)
+    order by latest.branch_code, latest.valid_from
 """
 
 _UNKNOWN_SUCCESSORS = """
@@ -176,34 +211,17 @@ _UNKNOWN_SUCCESSORS = """
         select branch_code from divisions
     ),
 
-    named as (
+    successors as (
         select * replace (unnest(string_split(successor_codes, '|')) as successor_codes)
         from latest
         where successor_codes <> ''
     )
 
     select * exclude (successor_codes), string_agg(successor_codes, '、' order by successor_codes) as successor_codes
-    from named
-    anti join codes on codes.branch_code = named.successor_codes
+    from successors
+    anti join codes on codes.branch_code = successors.successor_codes
     group by all
     order by received_at, sheet_name, table_number, row_number
-"""
-
-_AREA_NAMES = """
-    with named as (
-        select township_code as area_code, township_name as area_name, * from latest
-        union all select left(township_code, 6), county_name, * from latest
-        union all select left(township_code, 4), city_name, * from latest
-    )
-
-    select
-        area_code,
-        string_agg(distinct area_name, '、' order by area_name) as names,
-        arg_max(area_name, (received_at, area_name)) as taken
-    from named
-    group by area_code
-    having count(distinct area_name) > 1
-    order by area_code
 """
 
 
@@ -228,7 +246,7 @@ def build_register(lake: Path, directory: Path) -> RegisterUpdate:
         counted = connection.execute("from counted").fetchall()
         paths = [path for path in _paths(lake / "raw" / _FORM) if path.stem in {batch_id for batch_id, _ in counted}]
         rows = _digest(directory, paths, counted)
-        if metadata_of(directory / FINDINGS_FILE).get(_ROWS) != rows:
+        if not (directory / RETURNED_FILE).exists() or metadata_of(directory / FINDINGS_FILE).get(_ROWS) != rows:
             connection.register("landed", _landed(paths))
             _write_returned(connection, lake, directory, rows)
     if not is_merged(directory):
@@ -244,8 +262,10 @@ def _write_returned(connection: DuckDBPyConnection, lake: Path, directory: Path,
     """Write what the counties say and what is wrong with it, the findings last."""
     offer(connection, "divisions", directory / DIVISIONS_FILE, DIVISIONS)
     offer(connection, "division_areas", directory / DIVISION_AREAS_FILE, AREAS)
+    connection.execute(_WITHOUT_BLANKS)
     connection.execute(f"create table judged as {_JUDGED}", {"ever": EVER})
     connection.execute(f"create table latest as {_LATEST}")
+    connection.execute(f"create table named as {_NAMED}")
     findings = list(_findings(connection, lake))
     write(directory / RETURNED_FILE, rows_of(connection, _RETURNED), BRANCHES)
     table = pa.Table.from_pylist(findings, FINDINGS)
@@ -266,8 +286,8 @@ def _findings(connection: DuckDBPyConnection, lake: Path) -> Iterable[dict[str, 
         codes = row["successor_codes"]
         details = {"name": row["branch_name"], "codes": codes}
         yield _as_row(row, columns, ("register_successor_unknown", "successor_codes", codes, details))
-    for area in _records(connection, _AREA_NAMES):
-        details = {"code": area["area_code"], "names": area["names"], "taken": area["taken"]}
+    for area in _records(connection, "from named where different > 1 order by area_code"):
+        details = {"code": area["area_code"], "names": area["names"], "taken": area["area_name"]}
         yield _as_row({}, columns, ("register_area_names_differ", None, area["names"], details))
 
 
@@ -356,9 +376,7 @@ def _landed(paths: Iterable[Path]) -> pa.Table:
 def _digest(directory: Path, paths: Iterable[Path], counted: Iterable[tuple[str, str]]) -> str:
     """Changes with the rows that count, with what they are judged by, and with the rules."""
     batches = {path.stem for path in paths}
-    content = hashlib.sha256(
-        "".join((_JUDGED, _REFUSED, _LATEST, _RETURNED, _UNKNOWN_SUCCESSORS, _AREA_NAMES)).encode()
-    )
+    content = hashlib.sha256("".join((_JUDGED, _REFUSED, _LATEST, _NAMED, _RETURNED, _UNKNOWN_SUCCESSORS)).encode())
     content.update(repr(sorted(pair for pair in counted if pair[0] in batches)).encode())
     for name in (DIVISIONS_FILE, DIVISION_AREAS_FILE):
         path = directory / name
