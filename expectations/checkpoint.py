@@ -5,6 +5,7 @@ Every suite runs in this one process: importing Great Expectations costs more th
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,7 +106,7 @@ def _concluded(
     for reference, asking in by_reference.items():
         try:
             query = (references / f"{reference}.sql").read_text(encoding="utf-8")
-            frame = connection.execute(query).df()
+            frame = _frame(connection, query)
         except (OSError, duckdb.Error) as error:
             reason = f"{reference}.sql: {error}"
             yield from ((check.id, _Conclusion(check, Status.ERROR, broken=reason)) for check in asking)
@@ -114,6 +115,13 @@ def _concluded(
         for answer in judge(frame, [question for check in asking for question in check.questions()]):
             answers[answer.question.rule.id].append(answer)
         yield from ((check.id, _conclude(check, frame, answers[check.id], waivers)) for check in asking)
+
+
+def _frame(connection: duckdb.DuckDBPyConnection, query: str) -> pd.DataFrame:
+    with warnings.catch_warnings():
+        # DuckDB calls pandas in a way that pandas announces to drop.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return connection.execute(query).df()
 
 
 def _conclude(check: Check, frame: pd.DataFrame, answers: Sequence[Answer], waivers: Sequence[Waiver]) -> _Conclusion:
@@ -126,8 +134,7 @@ def _conclude(check: Check, frame: pd.DataFrame, answers: Sequence[Answer], waiv
     found: dict[int, list[_Found]] = defaultdict(list)
     waived: set[int] = set()
     for answer in answers:
-        rows = frame.take(list(answer.failing)).to_dict("records")
-        for number, row in zip(answer.failing, rows, strict=True):
+        for number, row in zip(answer.failing, _rows(frame, answer.failing), strict=True):
             if is_excused(waivers, check.id, row):
                 waived.add(number)
                 continue
@@ -139,6 +146,12 @@ def _conclude(check: Check, frame: pd.DataFrame, answers: Sequence[Answer], waiv
     status = Status.FAIL if found else Status.PASS
     in_order = tuple(each for number in sorted(found) for each in found[number])
     return _Conclusion(check, status, checked, in_order, len(waived))
+
+
+def _rows(frame: pd.DataFrame, numbers: Sequence[int]) -> list[Row]:
+    if not numbers:
+        return []
+    return [{str(name): value for name, value in row.items()} for row in frame.take(list(numbers)).to_dict("records")]
 
 
 def _found(check: Check, question: Question, row: Row) -> _Found:

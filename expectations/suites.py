@@ -48,14 +48,13 @@ class Words(_Frozen):
     zh: Annotated[str, Field(min_length=1)]
     en: Annotated[str, Field(min_length=1)]
 
-    @property
-    def placeholders(self) -> frozenset[str]:
-        return frozenset(_PLACEHOLDER.findall(self.zh))
-
     @model_validator(mode="after")
     def _same_placeholders(self) -> Words:
-        if self.placeholders != frozenset(_PLACEHOLDER.findall(self.en)):
-            raise ValueError("zh and en hold different placeholders")
+        """A column that is itself a text comes as a pair, such as label_zh and label_en."""
+        chinese = {name.removesuffix("_zh") for name in _PLACEHOLDER.findall(self.zh)}
+        english = {name.removesuffix("_en") for name in _PLACEHOLDER.findall(self.en)}
+        if chinese != english:
+            raise ValueError(f"zh and en hold different placeholders: {', '.join(sorted(chinese ^ english))}")
         return self
 
 
@@ -116,8 +115,9 @@ class Check:
         return self.rule.id
 
     def questions(self) -> Iterator[Question]:
-        columns = [self.form.by_name[name] for name in self.rule.fields] if self.form else []
-        for column in columns or [None]:
+        fields: tuple[str | None, ...] = self.rule.fields or (None,)
+        for name in fields:
+            column = self.form.by_name[name] if self.form and name else None
             kwargs = {key: _starred(value, column) for key, value in self.rule.kwargs.items()}
             yield Question(self.rule, self.form, column, kwargs)
 

@@ -1,4 +1,4 @@
-"""Known exceptions: rows of a CSV file that excuse a failing row from a rule until a day, with a comment that says why."""
+"""Known exceptions: rows of a CSV file that excuse a failing row from a rule until a day, and say why."""
 
 from __future__ import annotations
 

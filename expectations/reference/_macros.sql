@@ -31,28 +31,39 @@ create or replace temp macro usual(value, branch_code, period_end) as
         rows between unbounded preceding and unbounded following exclude current row
     );
 
--- How many times a value jumps: away from the report before and, in the same direction, from what the branch usually
+-- What a report is held against first: the one before it; the very first, the one after it, once there are two.
+create or replace temp macro neighbour(value, branch_code, period_end) as
+    coalesce(
+        lag(value ignore nulls) over (partition by branch_code order by period_end),
+        case
+            when count(value) over (partition by branch_code) > 2
+                then lead(value ignore nulls) over (partition by branch_code order by period_end)
+        end
+    );
+
+-- The smaller of two numbers; unknown if either is.
+create or replace temp macro smaller(one, other) as
+    case when one <= other then one when other < one then other end;
+
+-- How many times a value jumps: away from its neighbour and, in the same direction, from what the branch usually
 -- reports. So one wrong report is found once and not again when the next one is right, and a lasting change is
--- found where it begins. The very first report is held against the one after it, once there are two.
+-- found where it begins.
 create or replace temp macro jump_between(value, neighbour, usual, at_least) as
     case
         when value is null or neighbour is null or usual is null then null
         when abs(value - neighbour) < at_least or abs(value - usual) < at_least then 1
         when sign(value - neighbour) <> sign(value - usual) then 1
-        else least(times(value, neighbour), times(value, usual))
+        else smaller(times(value, neighbour), times(value, usual))
     end;
 create or replace temp macro jump(value, branch_code, period_end, at_least) as
     jump_between(
-        value,
-        coalesce(
-            before(value, branch_code, period_end),
-            case
-                when count(value) over (partition by branch_code) > 2
-                    then lead(value ignore nulls) over (partition by branch_code order by period_end)
-            end
-        ),
-        usual(value, branch_code, period_end),
-        at_least
+        value, neighbour(value, branch_code, period_end), usual(value, branch_code, period_end), at_least
+    );
+
+-- How far a number that hardly ever changes has moved, in the same sense.
+create or replace temp macro change(value, branch_code, period_end) as
+    smaller(
+        abs(value - neighbour(value, branch_code, period_end)), abs(value - usual(value, branch_code, period_end))
     );
 
 -- What is usual among peers (the same county and period, or what `peers` says), and how far a value lies from it in

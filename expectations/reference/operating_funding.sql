@@ -22,8 +22,12 @@ returns as (
 select
     columns(name -> name not like '%_state'),
     fiscal_transfer_yuan + party_work_subsidy_yuan + other_subsidy_yuan + collective_income_yuan as sum_of_kinds_yuan,
-    coalesce(fiscal_transfer_yuan, 0) + coalesce(party_work_subsidy_yuan, 0)
-    + coalesce(other_subsidy_yuan, 0) + coalesce(collective_income_yuan, 0) as sum_of_known_kinds_yuan,
+    case
+        when sum_of_kinds_yuan is null
+            then
+                coalesce(fiscal_transfer_yuan, 0) + coalesce(party_work_subsidy_yuan, 0)
+                + coalesce(other_subsidy_yuan, 0) + coalesce(collective_income_yuan, 0)
+    end as known_of_incomplete_yuan,
     operating_spend_yuan + staff_pay_yuan as spent_yuan,
     before_in_year(columns('^(.*)_yuan$'), branch_code, period_end) as '\1_before_yuan',
     before(columns('^(.*)_yuan$'), branch_and_quarter, period_end) as '\1_last_year_yuan',
