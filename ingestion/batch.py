@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion import lake
+from ingestion.cells import State
 from ingestion.findings import Finding
 from ingestion.forms import Column, ColumnType, Forms, FormSpec
 from ingestion.records import Reading, Records
-from ingestion.values import State
 
 _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}

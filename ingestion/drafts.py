@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import compress
 
+from ingestion.cells import State
 from ingestion.findings import Details, Finding
 from ingestion.forms import FormSpec
 from ingestion.header import Columns
@@ -16,7 +17,6 @@ from ingestion.personal import shown
 from ingestion.records import FieldPlace, QuarantinedRow, Records
 from ingestion.statements import Stated
 from ingestion.texts import as_text, cell_address, column_letter, fold
-from ingestion.values import State
 from ingestion.workbook import Cell, Row, Sheet
 
 
@@ -148,7 +148,7 @@ class Draft:
         ]
 
     def _part(self, period: Period | None, kept: list[bool] | None) -> Records:
-        rows, branches, names = self.rows, self.branches, [as_text(name) for name in self.names]
+        rows, branches, names = self.rows, self.branches, [_name(name) for name in self.names]
         values, states = self.values, self.states
         if kept is not None and not all(kept):
             places = {position: n for n, position in enumerate(compress(range(len(rows)), kept))}
@@ -207,6 +207,10 @@ class Draft:
             for c in range(self.columns.first, len(cells) if self.columns.unnamed else self.columns.last + 1)
             if cells[c] != ""
         }
+
+
+def _name(cell: Cell) -> str:
+    return cell.strip() if type(cell) is str else as_text(cell)
 
 
 def grid_of(rows: Sequence[Row], wanted: Sequence[int]) -> list[tuple[Cell, ...]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import pyarrow as pa
@@ -236,23 +238,63 @@ def write_schema_files(lake: Path, forms: Forms) -> None:
 
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a Parquet file aside, flush it to disk and rename it into place."""
+    aside = _write_aside(path, table)
+    _flush(aside)
+    aside.replace(path)
+    _flush(path.parent)
+
+
+def write_batch(lake: Path, batch_id: str, tables: Iterable[tuple[str, pa.Table]]) -> None:
+    """Write one Parquet file to each folder, the last folder's only when all others stand on disk under their names.
+
+    The file system is flushed as a whole, twice, rather than file by file: that costs a tenth.
+    """
+    asides: list[tuple[Path, Path]] = []
+    try:
+        for folder, table in tables:
+            path = lake / folder / f"{batch_id}.parquet"
+            asides.append((_write_aside(path, table), path))
+        _flush_all(lake)
+        for aside, path in asides[:-1]:
+            aside.replace(path)
+        _flush_all(lake)
+        for aside, path in asides[-1:]:
+            aside.replace(path)
+            _flush(path.parent)
+    finally:
+        for aside, _ in asides:
+            aside.unlink(missing_ok=True)
+
+
+def _write_aside(path: Path, table: pa.Table) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with aside.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", write_statistics=False)
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
+        pq.write_table(table, aside, compression="zstd", write_statistics=False)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    _sync_directory(path.parent)
+    return aside
 
 
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
+def _flush(path: Path) -> None:
+    """Make sure that a file's content, or the names in a folder, outlive a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _flush_all(path: Path) -> None:
+    """Flush the whole file system that holds a folder; where the system has no such call, every one."""
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "syncfs"):
+        os.sync()
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        if library.syncfs(descriptor):
+            raise OSError(ctypes.get_errno(), f"{path}: 不能写盘 · cannot be flushed to disk")
     finally:
         os.close(descriptor)

@@ -14,9 +14,9 @@ from ingestion.archive import archived_path
 from ingestion.batch import Batch, FileRead
 from ingestion.findings import Severity
 from ingestion.forms import Forms
-from ingestion.lake import write_schema_files, write_table
+from ingestion.lake import write_batch, write_schema_files
 from ingestion.ledger import ReadOutcome, ReceivedFile
-from ingestion.reading import WorkbookReader
+from ingestion.reading import reader_of
 from ingestion.records import Source
 from ingestion.register import Register
 
@@ -62,7 +62,7 @@ def read_and_land(
     """
     write_schema_files(lake, forms)
     batch = Batch(_batch_id(files, forms, register), forms)
-    reader = WorkbookReader(forms, register)
+    reader = reader_of(forms, register)
     versions = (forms.version, register.version)
     outcomes = []
     rows = quarantined = 0
@@ -76,8 +76,7 @@ def read_and_land(
         outcomes.append(ReadOutcome(file.sha256, *versions, is_open, reading.reason))
         if progress:
             progress(number, len(files))
-    for folder, table in batch.tables():
-        write_table(lake / folder / f"{batch.batch_id}.parquet", table)
+    write_batch(lake, batch.batch_id, batch.tables())
     severities = Counter(finding.severity for _, finding, _ in batch.findings)
     return Landed(batch.batch_id, len(files), rows, quarantined, dict(severities), tuple(outcomes))
 

@@ -39,7 +39,8 @@ class BranchMatcher:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._known: dict[tuple[str, date], dict[tuple[object, ...], Match]] = {}
+        self._known: dict[tuple[int, ...], dict[tuple[object, ...], Match]] = {}
+        self._same: dict[tuple[str, date], dict[tuple[object, ...], Match]] = {}
 
     def match(
         self,
@@ -50,7 +51,7 @@ class BranchMatcher:
         townships: Sequence[object] | None = None,
     ) -> list[Match]:
         """The match of every row; `unit` is the township or county that reports, `on` the day that counts."""
-        known = self._known.setdefault((unit, on), {})
+        known = self._same.get((unit, on)) or self._remembered(unit, on)
         count = len(names)
         keys = zip(names, codes or ("",) * count, townships or ("",) * count, strict=True)
         matches = []
@@ -60,6 +61,12 @@ class BranchMatcher:
                 found = known[key] = self._find(self._register.branches(unit, on), *key)
             matches.append(found)
         return matches
+
+    def _remembered(self, unit: str, on: date) -> dict[tuple[object, ...], Match]:
+        """What was matched on any day on which the unit had the same branches."""
+        key = (int(unit), *map(id, self._register.branches(unit, on).all))
+        known = self._same[unit, on] = self._known.setdefault(key, {})
+        return known
 
     def is_branch(self, unit: str, on: date, name: str) -> bool:
         """Whether a text alone on its row names a branch."""

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from ingestion import totals
+from ingestion.cells import figure
 from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
-from ingestion.forms import Coverage, Forms, Frequency, Grain, Layout
+from ingestion.forms import Coverage, Forms, FormSpec, Frequency, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
 from ingestion.texts import as_text, cell_address
-from ingestion.values import figure
 from ingestion.vocabulary import Vocabulary, is_cover
 from ingestion.workbook import Sheet, WorkbookError, open_workbook
 
@@ -24,9 +24,14 @@ _last: list[WorkbookReader] = []
 
 def read_workbook(content: bytes, source: Source, forms: Forms, register: Register) -> Reading:
     """Read every return in one workbook; never raises for bad content, it reports findings."""
+    return reader_of(forms, register).read(content, source)
+
+
+def reader_of(forms: Forms, register: Register) -> WorkbookReader:
+    """The reader for these specs and this register: the last one if they are the same, with all it remembers."""
     if not _last or _last[0].forms is not forms or _last[0].register is not register:
         _last[:] = [WorkbookReader(forms, register)]
-    return _last[0].read(content, source)
+    return _last[0]
 
 
 class WorkbookReader:
@@ -38,6 +43,7 @@ class WorkbookReader:
         self._vocabulary = Vocabulary(forms)
         self._layouts = LayoutReader(self._vocabulary)
         self._tables = TableReader(register)
+        self._branches_due: dict[tuple[str, str, date], dict[str, str]] = {}
 
     def read(self, content: bytes, source: Source) -> Reading:
         """Every return in one workbook, as records; what was not understood as findings."""
@@ -119,20 +125,29 @@ class WorkbookReader:
         for key, codes in present.items():
             _, unit, end, name = key
             draft = first[key]
-            for branch in self.register.branches(unit, end).all:
-                if branch.code not in codes and branch.kind in draft.form.reporters.kinds:
-                    reading.findings.append(
-                        Finding(
-                            "branch_missing",
-                            draft.sheet.name,
-                            form=draft.form.form,
-                            period=name,
-                            reporting_unit_code=unit,
-                            branch_code=branch.code,
-                            branch_name=branch.name,
-                            details={"name": branch.name},
-                        )
+            expected = self._expected(draft.form, unit, end)
+            for code in sorted(code for code in expected if code not in codes):
+                reading.findings.append(
+                    Finding(
+                        "branch_missing",
+                        draft.sheet.name,
+                        form=draft.form.form,
+                        period=name,
+                        reporting_unit_code=unit,
+                        branch_code=code,
+                        branch_name=expected[code],
+                        details={"name": expected[code]},
                     )
+                )
+
+    def _expected(self, form: FormSpec, unit: str, end: date) -> dict[str, str]:
+        """Codes and names of the branches that a return of the unit should hold on a day."""
+        key = (form.form, unit, end)
+        if key not in self._branches_due:
+            kinds = form.reporters.kinds
+            due = {b.code: b.name for b in self.register.branches(unit, end).all if b.kind in kinds}
+            self._branches_due[key] = due
+        return self._branches_due[key]
 
 
 def _finish(draft: Draft, reading: Reading) -> None:

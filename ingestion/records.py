@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ingestion.cells import State
 from ingestion.findings import Finding
 from ingestion.forms import FormSpec
 from ingestion.periods import Period
-from ingestion.values import State
 from ingestion.workbook import Cell
 
 

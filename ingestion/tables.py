@@ -19,13 +19,12 @@ from ingestion.register import Register
 from ingestion.reporters import ReporterReader
 from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
 from ingestion.texts import as_text, cell_address, column_letter, fold
-from ingestion.values import ColumnValues, read_column, unit_details
+from ingestion.values import ColumnValues, read_column, shown_cells, unit_details
 from ingestion.workbook import Cell, Sheet
 
 _NOTHING = ("（无）", "(none)")
 _NO_HEADER = ("（没有表头）", "(no header)")
 _ANOTHER = ("其他指标", "another field")
-_SHOWN_VALUES = 3
 _MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -376,13 +375,12 @@ def _unit_lines(texts: Sequence[Preamble]) -> list[tuple[Preamble, UnitLine]]:
 def _report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cell], result: ColumnValues) -> None:
     if result.suspected_unit:
         letter = column_letter(index)
-        shown = "、".join(as_text(cell) for cell in cells[:_SHOWN_VALUES]) + ("…" if len(cells) > _SHOWN_VALUES else "")
         draft.find(
             "unit_suspect",
             cell=f"{letter}{draft.rows[0] + 1}:{letter}{draft.rows[-1] + 1}",
             field=column.name,
-            original=shown,
-            details=unit_details(column, result.suspected_unit),
+            original=shown_cells(cells),
+            details=unit_details(column, result.suspected_unit, draft.units.get(column.name)),
         )
     for problem in result.problems:
         draft.find_at(problem.code, problem.index, index, field=column.name, details=problem.details)
