@@ -53,9 +53,10 @@ def write_sample(inbox: Path, *, seed: int = _SEED, progress: Callable[[int, int
         planted.extend(site.planted)
         if progress:
             progress(number, len(jobs))
-    for workbook in register_workbooks(writer.truth, writer.forms):
+    for workbook, spoiled in register_workbooks(writer.truth, writer.forms):
         write_workbook(workbook, inbox)
         files.append(workbook.path)
+        planted.extend(spoiled)
     return Sample(tuple(sorted(files)), tuple(planted))
 
 

@@ -82,6 +82,23 @@ def contradicting_periods(site: Site) -> None:
     site.note("period_conflict", team.workbook, team.sheet)
 
 
+def period_by_row(site: Site) -> None:
+    """A ledger sent once more with the period in a column of its own; one row says 上月."""
+    team, ledger = site.form("leadership"), site.form("rectification")
+    month = period_text(team.table.period, 0)
+    header: list[Content] = ["序号", "村(社区)", "报告期", "列入时间", "软弱涣散类型"]
+    rows: list[list[Content]] = []
+    for number, code in enumerate(list(ledger.table.rows)[:3]):
+        branch = next(b for b in site.truth.places.branches if b.code == code)
+        listed, types = ledger.content(branch, "listed_on"), ledger.content(branch, "weak_types")
+        rows.append([number + 1, branch.name, "上月" if number == 2 else month, listed, types])
+    title: list[Content] = [f"{site.township.name}软弱涣散党组织整顿台账（补报）"]
+    sheet = SheetGrid("整顿台账", [title, header, *rows])
+    path = team.workbook.path.rpartition("/")[0] + f"/{site.township.name}整顿台账补报.xlsx"
+    site.workbooks.append(WorkbookGrid(path, [sheet], team.workbook.saved_at - timedelta(hours=2)))
+    site.note("period_not_understood", path, sheet, "C5")
+
+
 def unsuitable_period(site: Site) -> None:
     """A quarterly return of a single month that ends no quarter."""
     team = site.form("leadership")

@@ -110,6 +110,24 @@ def duplicate_branch(site: Site) -> None:
     team.note("branch_duplicate", cell_address(second, column))
 
 
+def repeated_branch(site: Site) -> None:
+    """One village twice, with the same figures."""
+    team = site.form("leadership")
+    branch = team.branch(3)
+    for name in ("posts", "filled"):
+        team.change_total(name, int(str(team.value(branch, name))))
+    second = team.insert_row(branch, list(team.sheet.rows[team.table.rows[branch.code]]))
+    team.note("branch_repeated", cell_address(second, team.table.columns["branch_name"]))
+
+
+def telephone_in_a_remark(site: Site) -> None:
+    """A telephone number (nobody's) in the remarks, which are not landed anyway."""
+    team = site.form("leadership")
+    branch = team.branch(4)
+    team.put(branch, "remark", "电话13000000000")
+    team.note("cell_personal", team.cell(branch, "remark"))
+
+
 def code_conflict(site: Site) -> None:
     """A village with the code of its neighbour."""
     members = site.form("membership")

@@ -16,8 +16,9 @@ from samples.truth import FIELDS, Truth
 class Planted:
     """An error the sample contains on purpose.
 
-    `kind` says who finds it: intake (the ledger's reason), reading (`code` is a finding's) or check (`code` is an
-    expectation's id; `form`, `field`, `branch_code` and `period` say what about, `what` in words what is wrong).
+    `kind` says who finds it: intake (the ledger's reason), reading (`code` is a finding's), register (the same, when
+    the register is built) or check (`code` is an expectation's id; `form`, `field`, `branch_code` and `period` say what
+    about, `what` in words what is wrong).
     """
 
     file_name: str

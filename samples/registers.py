@@ -7,19 +7,22 @@ from datetime import UTC, date, datetime
 
 from ingestion.forms import Forms
 from samples.grids import SheetGrid, TableGrid, WorkbookGrid
+from samples.planted_register import spoil_register
+from samples.planting import Planted
 from samples.truth import FIELDS, Truth
 
 _FIRST, _REVISED = date(2013, 1, 10), date(2014, 7, 8)
 
 
-def register_workbooks(truth: Truth, forms: Forms) -> Iterator[WorkbookGrid]:
-    """党组织名册 of every county, and a later one of the county whose branches changed."""
+def register_workbooks(truth: Truth, forms: Forms) -> Iterator[tuple[WorkbookGrid, tuple[Planted, ...]]]:
+    """党组织名册 of every county, and a later one, with errors planted in it, of the county whose branches changed."""
     counties = dict.fromkeys((t.county_code, t.county_name) for t in truth.places.townships)
-    changed = {b.township.county_code for b in truth.places.branches if b.valid_to is not None}
+    changed = {b.township.county_code: b.township for b in truth.places.branches if b.valid_to is not None}
     for code, name in counties:
-        yield _register(truth, forms, code, name, _FIRST)
+        yield _register(truth, forms, code, name, _FIRST), ()
         if code in changed:
-            yield _register(truth, forms, code, name, _REVISED)
+            revised = _register(truth, forms, code, name, _REVISED)
+            yield revised, spoil_register(revised, changed[code])
 
 
 def _register(truth: Truth, forms: Forms, code: str, county: str, day: date) -> WorkbookGrid:
