@@ -108,13 +108,16 @@ def _as_people_read(column: str, kind: str) -> str:
 def _write_comments(
     snapshot: duckdb.DuckDBPyConnection, table: str, columns: Sequence[str], known: TableLabels
 ) -> None:
-    rows: list[tuple[str | None, ...]] = [(table, None, known.table.zh, known.table.unit, known.table.description)]
+    rows: list[tuple[str, str | None, Label]] = [(table, None, known.table)]
+    rows += [(table, column, known.columns.get(column, Label(column))) for column in columns]
+    values = ", ".join(
+        f"({', '.join(map(sql_text, (table, column, label.zh, label.unit, label.description)))})"
+        for table, column, label in rows
+    )
+    snapshot.execute(f"insert into column_label values {values}")  # noqa: S608
     snapshot.execute(f"comment on table {sql_name(table)} is {sql_text(known.table.with_unit)}")
-    for column in columns:
-        label = known.columns.get(column, Label(column))
-        rows.append((table, column, label.zh, label.unit, label.description))
-        snapshot.execute(f"comment on column {sql_name(table)}.{sql_name(column)} is {sql_text(label.with_unit)}")
-    snapshot.executemany("insert into column_label values (?, ?, ?, ?, ?)", rows)
+    for _, column, label in rows[1:]:
+        snapshot.execute(f"comment on column {sql_name(table)}.{sql_name(str(column))} is {sql_text(label.with_unit)}")
 
 
 def sql_name(identifier: str) -> str:
@@ -122,6 +125,6 @@ def sql_name(identifier: str) -> str:
     return '"' + identifier.replace('"', '""') + '"'
 
 
-def sql_text(value: str) -> str:
-    """A text as SQL quotes it: where a statement takes no parameters."""
-    return "'" + value.replace("'", "''") + "'"
+def sql_text(value: str | None) -> str:
+    """A text as SQL quotes it. DuckDB's parameters would cost the import of pandas, and some statements take none."""
+    return "null" if value is None else "'" + value.replace("'", "''") + "'"

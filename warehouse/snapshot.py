@@ -134,13 +134,14 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
     try:
         with duckdb.connect(aside) as snapshot:
             snapshot.execute(f"attach {sql_text(str(database))} as build (read_only)")
-            snapshot.execute("begin")  # hundreds of statements, synced to disk once
             _copy(snapshot)
             snapshot.execute(
                 "create table snapshot_info (run_id varchar, published_at timestamptz, as_of date, previous varchar)"
             )
-            row = (info.run_id, info.published_at, info.as_of, info.previous)
-            snapshot.execute("insert into snapshot_info values (?, ?, ?, ?)", row)
+            as_of = info.as_of.isoformat() if info.as_of else None
+            row = (sql_text(value) for value in (info.run_id, info.published_at.isoformat(), as_of, info.previous))
+            snapshot.execute(f"insert into snapshot_info values ({', '.join(row)})")  # noqa: S608
+            snapshot.execute("begin")  # hundreds of statements, synced to disk once
             write_labels(snapshot, labels)
             snapshot.execute("commit")
             snapshot.execute("checkpoint")
