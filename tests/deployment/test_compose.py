@@ -246,6 +246,12 @@ def test_image_holds_every_package_and_no_more_than_is_let_through() -> None:
     assert ".env" not in let_through
 
 
+def test_project_is_installed_where_a_package_of_it_can_be_seen() -> None:
+    """An editable installation of a folder without packages installs nothing that could be imported."""
+    before_installing = DOCKERFILE.partition("RUN requirements/install.sh")[0]
+    assert re.search(r"^COPY jiceng/__init__\.py jiceng/$", before_installing, flags=re.M)
+
+
 # ---- versions ----
 
 
