@@ -12,7 +12,7 @@ from ingestion.findings import catalogue
 from samples.planting import Planted
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import SampleNight
+    from tests.end_to_end.sample.conftest import SampleNight
 
 Place = tuple[str, str | None, str | None, str]
 

@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 if TYPE_CHECKING:
-    from tests.end_to_end.conftest import SampleNight
+    from tests.end_to_end.sample.conftest import SampleNight
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 PUBLISHED = PROJECT.parent / "shared" / "domain" / "published_figures.csv"
 SPEC: dict[str, Any] = yaml.safe_load((PROJECT / "samples" / "figures.yml").read_text(encoding="utf-8"))
 
