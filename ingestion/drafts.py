@@ -45,6 +45,7 @@ class Draft:
     sums: dict[str, float] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
     units_refused: set[str] = field(default_factory=set)
+    suspected: dict[str, str] = field(default_factory=dict)  # field → the unit its figures look like
     held: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)  # rows that say again what another row has said
     places: tuple[FieldPlace, ...] = ()

@@ -219,7 +219,19 @@ class TableReader:
                 draft.states[name] = result.states
             if result.problems or result.suspected_unit:
                 _report_values(draft, column, index, cells, result)
+        if "万元" in draft.suspected.values():
+            self._suspect_the_rest(draft, grid)
         draft.places = self._places_of(draft)
+
+    def _suspect_the_rest(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+        """Where some columns under 元 are plainly in 万元, others as small are no longer taken for 元 either."""
+        for name, index in draft.columns.fields.items():
+            column = draft.form.by_name[name]
+            if column.type is ColumnType.MONEY and draft.units.get(name) == "元" and name not in draft.suspected:
+                result = read_column(column, grid[index], "元", doubtful=True)
+                if result.suspected_unit:
+                    draft.values[name] = result.values
+                    _report_values(draft, column, index, grid[index], replace(result, problems=[]))
 
     def _unit_of(
         self, draft: Draft, column: Column, index: int, lines: Sequence[tuple[Preamble, UnitLine]]
@@ -374,6 +386,7 @@ def _unit_lines(texts: Sequence[Preamble]) -> list[tuple[Preamble, UnitLine]]:
 
 def _report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cell], result: ColumnValues) -> None:
     if result.suspected_unit:
+        draft.suspected[column.name] = result.suspected_unit
         letter = column_letter(index)
         draft.find(
             "unit_suspect",

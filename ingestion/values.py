@@ -43,10 +43,15 @@ class ColumnValues:
     suspected_unit: str | None = None
 
 
-def read_column(column: Column, cells: Sequence[Cell], unit: str | None = None) -> ColumnValues:
-    """Read the cells of one column; `unit` is the unit its sheet states for it (the spec's own when None)."""
+def read_column(
+    column: Column, cells: Sequence[Cell], unit: str | None = None, *, doubtful: bool = False
+) -> ColumnValues:
+    """Read the cells of one column; `unit` is the unit its sheet states for it (the spec's own when None).
+
+    `doubtful`: other columns in that unit, 元, turned out to be in 万元.
+    """
     if column.type in (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER):
-        return _read_figures(column, cells, unit)
+        return _read_figures(column, cells, unit, 1 if doubtful else _ENOUGH)
     memo = memo_of(column)
     if column.type is ColumnType.TEXT:
         result = ColumnValues([memo[cell] if type(cell) is str else memo.read(cell).value for cell in cells])
@@ -79,7 +84,7 @@ def _note_special(result: ColumnValues, cells: Sequence[Cell], memo: CellMemo) -
             _note(result, index, outcome)
 
 
-def _read_figures(column: Column, cells: Sequence[Cell], unit: str | None) -> ColumnValues:
+def _read_figures(column: Column, cells: Sequence[Cell], unit: str | None, enough: int) -> ColumnValues:
     """Numbers of one column, in the unit they are landed in."""
     found = units.factor(column, unit) if unit else None
     factor = units.stated_factor(column) if found is None else found
@@ -92,7 +97,7 @@ def _read_figures(column: Column, cells: Sequence[Cell], unit: str | None) -> Co
         whole = column.type is ColumnType.COUNT and factor == 1.0
         fits = low <= min(present) and max(present) <= high and (not whole or all(map(float.is_integer, present)))
         if not fits or (factor == _YUAN and column.type is ColumnType.MONEY and max(present) < _MOST_WAN):
-            _judge(column, figures, factor, result)
+            _judge(column, figures, factor, result, enough)
         elif column.type is ColumnType.COUNT and not whole:
             _refuse_fractions(column, figures, factor, result)
     result.values = _scaled(figures, factor)
@@ -119,14 +124,14 @@ def _figures(column: Column, cells: Sequence[Cell], factor: float, result: Colum
     return figures
 
 
-def _judge(column: Column, figures: list[float | None], factor: float, result: ColumnValues) -> None:
+def _judge(column: Column, figures: list[float | None], factor: float, result: ColumnValues, enough: int) -> None:
     """Refuse what is not whole or out of range; a column mostly off by the ratio of two units is refused as a whole."""
     low, high = bounds(column, factor)
     outside = [i for i, number in enumerate(figures) if number is not None and not low <= number <= high]
     suspects = {i: _looks_like_yuan(column, figures[i], factor) for i in outside}
     nonzero = [number for number in figures if number]
     many_in_yuan = sum(suspects.values()) > 1 and sum(suspects.values()) * 2 >= len(nonzero)
-    if many_in_yuan or _look_like_wan(column, nonzero, factor):
+    if many_in_yuan or _look_like_wan(column, nonzero, factor, enough):
         result.suspected_unit = "元" if many_in_yuan else "万元"
         for index, number in enumerate(figures):
             figures[index] = number if number == 0 else None
@@ -154,9 +159,9 @@ def _looks_like_yuan(column: Column, number: float | None, factor: float) -> boo
     return low <= number <= high
 
 
-def _look_like_wan(column: Column, nonzero: Sequence[float], factor: float) -> bool:
+def _look_like_wan(column: Column, nonzero: Sequence[float], factor: float, enough: int) -> bool:
     """Whether figures under a header in 元 would all be a few fen and yuan, and are plausible in 万元."""
-    if column.type is not ColumnType.MONEY or factor != _YUAN or len(nonzero) < _ENOUGH:
+    if column.type is not ColumnType.MONEY or factor != _YUAN or len(nonzero) < enough:
         return False
     low, high = bounds(column, _WAN)
     fractions = sum(not number.is_integer() for number in nonzero)
