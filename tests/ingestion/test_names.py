@@ -143,6 +143,11 @@ def test_community_that_is_called_a_village() -> None:
     assert named(branches, "望江新村") == named(branches, "望江新村社区") == ["望江新村居委会"]
 
 
+def test_committee_of_another_type_is_another_branch() -> None:
+    branches = township(("李家居委会", "community"), ("张家村委会", "village"))
+    assert named(branches, "李家村委会") == named(branches, "张家居委会") == []
+
+
 SYLLABLES = st.text(alphabet="李张新家庄村", min_size=1, max_size=3)
 NAMES = st.builds(
     lambda stem, ending: (stem + ending[0], ending[1]),
