@@ -140,7 +140,7 @@ def query(
 ) -> None:
     """查询已发布的集市（只读） Query the published marts, read-only.
 
-    例 Example: jiceng query 'select * from "中文"."经费标准差距" limit 5'
+    例 Example: jiceng query 'select * from "中文"."运转经费与标准差额" limit 5'
     """
     from jiceng import query as queries
     from jiceng import screen
