@@ -194,13 +194,13 @@ class LayoutReader:
                 left_out[index] = "header"
                 continue
             kind = self._look_closer(row, table, kind, index)
-            if kind is NameKind.SECTION and after_note:
-                kind = NameKind.NOTE
-            if kind is NameKind.NAME and index not in table.lone_rows:
-                data.append(index)
-            elif kind is NameKind.NAME and after_note:
-                table.lone_rows.remove(index)
-                left_out[index] = "note"
+            if after_note and kind in (NameKind.NAME, NameKind.SECTION) and not _has_fields(row, table.columns):
+                kind = NameKind.NOTE  # a note of several lines
+            if kind is NameKind.NAME:
+                if _stands_alone(row, table.columns):
+                    table.lone_rows.append(index)
+                else:
+                    data.append(index)
             elif kind is NameKind.TOTAL:
                 table.total_rows.append(index)
             elif kind is NameKind.SUBTOTAL:
@@ -231,8 +231,6 @@ class LayoutReader:
         if kind is NameKind.SECTION and not fields:
             return NameKind.SECTION
         if kind in (NameKind.NAME, NameKind.SECTION, NameKind.LABEL):
-            if not fields and columns.form.grain is Grain.BRANCH and not _numbered(row, columns):
-                table.lone_rows.append(index)
             return NameKind.NAME
         if not fields and len(filled) == 1 and isinstance(lead, str) and filled[0] not in columns.remarks:
             return NameKind.SECTION
@@ -248,6 +246,15 @@ def _content_rows(table: Table) -> list[int]:
 def _texts_before(rows: list[list[object]], index: int) -> list[Preamble]:
     """Texts of the three rows above."""
     return [text for row in range(max(0, index - 3), index) for text in _texts(rows[row], row)]
+
+
+def _has_fields(row: Row, columns: Columns) -> bool:
+    return any(row[c] != "" for c in columns.field_columns)
+
+
+def _stands_alone(row: Row, columns: Columns) -> bool:
+    """Whether a row holds a name and nothing else: a branch without figures, or a heading."""
+    return columns.form.grain is Grain.BRANCH and not _has_fields(row, columns) and not _numbered(row, columns)
 
 
 def _numbered(row: Row, columns: Columns) -> bool:

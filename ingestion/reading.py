@@ -10,7 +10,7 @@ from ingestion import totals
 from ingestion.cells import figure
 from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
-from ingestion.forms import Coverage, Forms, FormSpec, Frequency, Grain, Layout
+from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
@@ -291,7 +291,7 @@ def _report_several_periods(drafts: Sequence[Draft], source: Source) -> None:
     dated = [
         (period, draft)
         for draft in drafts
-        if draft.form.frequency is not Frequency.ON_CHANGE and draft.form.layout is Layout.ROWS and not draft.refused
+        if draft.form.grain is Grain.BRANCH and not draft.refused
         for period in (dict.fromkeys(draft.periods) if draft.periods else (draft.period,))
         if period is not None
     ]

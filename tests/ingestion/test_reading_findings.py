@@ -141,12 +141,12 @@ def test_single_cell_in_yuan_is_not_landed(read_rows: ReadRows) -> None:
 
 def test_figures_in_wan_under_a_unit_line_in_yuan_are_not_landed(read_rows: ReadRows) -> None:
     reading = read_rows(funding(LI, WANG, ZHANG, unit="单位：元"))
-    assert [(f.code, f.cell, f.details["suspected"]) for f in reading.findings] == [
+    assert {(f.code, f.cell, f.details["suspected"]) for f in reading.findings} == {
         ("unit_suspect", "C4:C6", "万元"),
         ("unit_suspect", "D4:D6", "万元"),
         ("unit_suspect", "E4:E6", "万元"),
         ("unit_suspect", "F4:F6", "万元"),
-    ]
+    }
     assert landed(reading, "other_subsidy") == {"李家村": None, "王家村": 0, "张家村": None}
 
 
