@@ -6,6 +6,8 @@ import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import openpyxl
+
 from ingestion.findings import catalogue
 from samples.city import Sample, write_benchmark_workbooks, write_sample
 from samples.planting import Planted
@@ -78,3 +80,15 @@ def test_benchmark_workbooks_are_as_many_as_asked_for(tmp_path: Path) -> None:
     paths = write_benchmark_workbooks(tmp_path, 40)
     assert len(paths) == len(set(paths)) == 40
     assert all(path.exists() and path.suffix == ".xlsx" for path in paths)
+
+
+def test_many_benchmark_workbooks_come_from_the_places_of_one_register(tmp_path: Path) -> None:
+    paths = write_benchmark_workbooks(tmp_path, 700, seed=7)
+    first, again = paths[0], next(path for path in paths[600:] if path.name == paths[0].name)
+    assert first.read_bytes() != again.read_bytes()
+    assert village_names(first) == village_names(again)
+
+
+def village_names(path: Path) -> list[object]:
+    sheet = openpyxl.load_workbook(path, read_only=True).worksheets[0]
+    return [row[1] for row in sheet.iter_rows(min_row=4, values_only=True)]
