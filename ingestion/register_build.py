@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyarrow import dataset
 
-from ingestion.findings import Finding, Severity
-from ingestion.lake import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE, SHEETS
+from ingestion.findings import Severity
+from ingestion.lake import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE
 from ingestion.register_files import (
     BRANCHES_FILE,
     DIVISION_AREAS_FILE,
@@ -32,23 +32,13 @@ from ingestion.register_files import (
     rows_of,
     write,
 )
+from ingestion.register_findings import RULES, findings_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-OWNER = "组织部"
 _FORM = "register"
 _ROWS = "jiceng_rows"  # which landed rows a file was made from
-_LABELS = {
-    "branch_code": ("统一代码", "its code"),
-    "branch_name": ("名称", "its name"),
-    "kind": ("类别", "its kind"),
-    "township_code": ("乡镇代码", "its township's code"),
-    "township_name": ("乡镇名称", "its township's name"),
-    "county_name": ("县（市）区名称", "its county's name"),
-    "city_name": ("市名称", "its city's name"),
-}
-
 # What a row of the lake has to hold here; a column that an older spec did not have is empty.
 _LANDED = pa.schema(
     [
@@ -128,18 +118,6 @@ _JUDGED = """
     select * from judged
 """
 
-_REFUSED = """
-    select * from judged as refused
-    where
-        problem is not null
-        and not exists (
-            select 1 from judged as later
-            where later.problem is null and later.branch_code = refused.branch_code
-            and later.received_at > refused.received_at
-        )
-    order by received_at, sheet_name, table_number, row_number
-"""
-
 # The row received last counts; the same code from a later day on, under another name, ends the earlier.
 _LATEST = """
     with latest as (
@@ -204,26 +182,6 @@ _RETURNED = """
     order by latest.branch_code, latest.valid_from
 """
 
-_UNKNOWN_SUCCESSORS = """
-    with codes as (
-        select branch_code from latest
-        union
-        select branch_code from divisions
-    ),
-
-    successors as (
-        select * replace (unnest(string_split(successor_codes, '|')) as successor_codes)
-        from latest
-        where successor_codes <> ''
-    )
-
-    select * exclude (successor_codes), string_agg(successor_codes, '、' order by successor_codes) as successor_codes
-    from successors
-    anti join codes on codes.branch_code = successors.successor_codes
-    group by all
-    order by received_at, sheet_name, table_number, row_number
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class RegisterUpdate:
@@ -266,87 +224,10 @@ def _write_returned(connection: DuckDBPyConnection, lake: Path, directory: Path,
     connection.execute(f"create table judged as {_JUDGED}", {"ever": EVER})
     connection.execute(f"create table latest as {_LATEST}")
     connection.execute(f"create table named as {_NAMED}")
-    findings = list(_findings(connection, lake))
+    findings = list(findings_of(connection, lake))
     write(directory / RETURNED_FILE, rows_of(connection, _RETURNED), BRANCHES)
     table = pa.Table.from_pylist(findings, FINDINGS)
     write(directory / FINDINGS_FILE, table.to_batches(), FINDINGS, {_ROWS: rows})
-
-
-def _findings(connection: DuckDBPyConnection, lake: Path) -> Iterable[dict[str, Any]]:
-    refused = _records(connection, _REFUSED)
-    overlapping = _records(connection, "from latest where stated_to > valid_to order by branch_code, valid_from")
-    unknown = _records(connection, _UNKNOWN_SUCCESSORS)
-    columns = _columns(lake, [*refused, *overlapping, *unknown])
-    for row in refused:
-        yield _as_row(row, columns, _refusal(row))
-    for row in overlapping:
-        details = {"name": row["branch_name"], "stated": str(row["stated_to"]), "taken": str(row["valid_to"])}
-        yield _as_row(row, columns, ("register_dates_overlap", "valid_to", str(row["stated_to"]), details))
-    for row in unknown:
-        codes = row["successor_codes"]
-        details = {"name": row["branch_name"], "codes": codes}
-        yield _as_row(row, columns, ("register_successor_unknown", "successor_codes", codes, details))
-    for area in _records(connection, "from named where different > 1 order by area_code"):
-        details = {"code": area["area_code"], "names": area["names"], "taken": area["area_name"]}
-        yield _as_row({}, columns, ("register_area_names_differ", None, area["names"], details))
-
-
-def _refusal(row: Mapping[str, Any]) -> tuple[str, str, str | None, dict[str, str | tuple[str, str]]]:
-    """Code, field, original text and details of a row that cannot enter the register."""
-    name = row["branch_name"] or row["branch_code"] or f"{row['sheet_name']}:{row['row_number']}"
-    if row["problem"] == "register_row_incomplete":
-        return row["problem"], row["missing"], None, {"name": name, "missing": _LABELS[row["missing"]]}
-    if row["problem"] == "register_dates_impossible":
-        dates = f"{row['valid_from']} — {row['valid_to'] or ''}".strip()
-        return row["problem"], "valid_to" if row["valid_to"] else "valid_from", dates, {"name": name, "dates": dates}
-    township = row["township_code"]
-    details = {"name": name, "code": row["branch_code"], "township": township}
-    return "register_parent_unknown", "township_code", township, {**details}
-
-
-def _as_row(
-    row: Mapping[str, Any],
-    columns: Mapping[tuple[Any, ...], str],
-    said: tuple[str, str | None, str | None, Mapping[str, str | tuple[str, str]]],
-) -> dict[str, Any]:
-    """A finding as it is kept, with the cell it is about."""
-    code, about, original, details = said
-    column = columns.get((*_table_of(row), about)) if row else None
-    finding = Finding(code, details=details)
-    kept = ("batch_id", "file_sha256", "file_name", "sheet_name", "row_number", "reporting_unit_code", "branch_code")
-    return {
-        **{name: row.get(name) for name in (*kept, "branch_name", "period")},
-        "cell": f"{column}{row['row_number']}" if column else None,
-        "form": _FORM,
-        "field": about,
-        "code": code,
-        "severity": finding.severity.value,
-        "owner": OWNER,
-        "original": original,
-        "text_zh": finding.text_zh(),
-        "text_en": finding.text_en(),
-        "remedy_zh": finding.remedy_zh(),
-        "remedy_en": finding.remedy_en(),
-    }
-
-
-def _columns(lake: Path, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, ...], str]:
-    """The column letter of every field of the tables that these rows stand in."""
-    tables = {_table_of(row) for row in rows}
-    paths = [lake / "sheets" / f"{batch_id}.parquet" for batch_id in sorted({table[0] for table in tables})]
-    places = [place for path in paths if path.exists() for place in pq.read_table(path).cast(SHEETS).to_pylist()]
-    return {
-        (*_table_of(place), place["field"]): place["column_letter"] for place in places if _table_of(place) in tables
-    }
-
-
-def _table_of(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row["batch_id"], row["file_sha256"], row["sheet_name"], row["table_number"]
-
-
-def _records(connection: DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = connection.execute(query).to_arrow_table().to_pylist()
-    return rows
 
 
 def _paths(folder: Path) -> list[Path]:
@@ -376,7 +257,7 @@ def _landed(paths: Iterable[Path]) -> pa.Table:
 def _digest(directory: Path, paths: Iterable[Path], counted: Iterable[tuple[str, str]]) -> str:
     """Changes with the rows that count, with what they are judged by, and with the rules."""
     batches = {path.stem for path in paths}
-    content = hashlib.sha256("".join((_JUDGED, _REFUSED, _LATEST, _NAMED, _RETURNED, _UNKNOWN_SUCCESSORS)).encode())
+    content = hashlib.sha256("".join((_JUDGED, _LATEST, _NAMED, _RETURNED, *RULES)).encode())
     content.update(repr(sorted(pair for pair in counted if pair[0] in batches)).encode())
     for name in (DIVISIONS_FILE, DIVISION_AREAS_FILE):
         path = directory / name
