@@ -50,6 +50,7 @@ class _Conclusion:
     check: Check
     status: Status
     rows_checked: int = 0
+    rows_failed: int = 0
     found: tuple[_Found, ...] = ()
     rows_waived: int = 0
     broken: str = ""
@@ -85,15 +86,15 @@ def _connected(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, references: Path, forms: Forms) -> None:
-    """What the reference queries share: the macros, and the forms as a table."""
+    """What the reference queries share: the macros, and the forms and their fields as tables."""
     connection.execute((references / "_macros.sql").read_text(encoding="utf-8"))
-    connection.execute(
-        "create temp table forms (form varchar, label_zh varchar, label_en varchar, deadline_days integer)"
-    )
-    connection.executemany(
-        "insert into forms values (?, ?, ?, ?)",
-        [(form.form, form.label.zh, form.label.en, form.deadline_days) for form in forms.forms],
-    )
+    connection.execute("create temp table forms (form text, label_zh text, label_en text, deadline_days integer)")
+    connection.execute("create temp table form_fields (form text, field text, is_required boolean)")
+    for form in forms.forms:
+        row = (form.form, form.label.zh, form.label.en, form.deadline_days)
+        connection.execute("insert into forms values (?, ?, ?, ?)", row)
+        fields = [(form.form, column.name, column.required) for column in form.columns]
+        connection.executemany("insert into form_fields values (?, ?, ?)", fields)
 
 
 def _concluded(
@@ -145,7 +146,7 @@ def _conclude(check: Check, frame: pd.DataFrame, answers: Sequence[Answer], waiv
                 return _Conclusion(check, Status.ERROR, broken=reason)
     status = Status.FAIL if found else Status.PASS
     in_order = tuple(each for number in sorted(found) for each in found[number])
-    return _Conclusion(check, status, checked, in_order, len(waived))
+    return _Conclusion(check, status, checked, len(found), in_order, len(waived))
 
 
 def _rows(frame: pd.DataFrame, numbers: Sequence[int]) -> list[Row]:
@@ -162,7 +163,6 @@ def _found(check: Check, question: Question, row: Row) -> _Found:
 
 def _result(conclusion: _Conclusion, run_id: str, checked_at: datetime) -> CheckResult:
     check, rule = conclusion.check, conclusion.check.rule
-    rows_failed = len({id(found.row) for found in conclusion.found})
     return CheckResult(
         run_id=run_id,
         check_id=check.id,
@@ -175,7 +175,7 @@ def _result(conclusion: _Conclusion, run_id: str, checked_at: datetime) -> Check
         remedy_en=rule.remedy.en,
         status=conclusion.status,
         rows_checked=conclusion.rows_checked,
-        rows_failed=rows_failed,
+        rows_failed=conclusion.rows_failed,
         rows_waived=conclusion.rows_waived,
         checked_at=checked_at,
     )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # Added to every frame: the number of a row, which is how the failing ones come back.
 ROW = "row_in_frame"
+_LIBRARY = "great_expectations"
 _PAIR = "expect_column_pair_"
 
 
@@ -75,19 +76,17 @@ def _asked_of(frame: pd.DataFrame, questions: Sequence[Question]) -> pd.DataFram
 def _answer(question: Question, result: Any) -> Answer:
     found: Mapping[str, Any] = result.result
     if "element_count" not in found:
-        return Answer(question, broken=_reason(result))
+        return Answer(question, broken=_reason(result) or f"{question.rule.expectation} judges no single rows")
     failing = tuple(sorted(int(row[ROW]) for row in found.get("unexpected_index_list") or ()))
-    if not result.success and not failing:
-        return Answer(question, broken=f"{question.rule.expectation} judges no single rows")
     return Answer(question, int(found["element_count"]) - int(found.get("missing_count") or 0), failing)
 
 
-def _reason(result: Any) -> str:
-    """The first message among the exceptions that stopped an expectation."""
+def _reason(result: Any) -> str | None:
+    """The first message among the exceptions that stopped an expectation, if any did."""
     information = result.exception_info or {}
     exceptions = [information] if "exception_message" in information else list(information.values())
     messages = [each.get("exception_message") for each in exceptions if isinstance(each, Mapping)]
-    return _first_line(next((message for message in messages if message), "no result"))
+    return next((_first_line(message) for message in messages if message), None)
 
 
 def _first_line(error: object) -> str:
@@ -98,8 +97,10 @@ def _first_line(error: object) -> str:
 def _great_expectations() -> Any:
     """The library, which takes seconds to import, without its statistics sent anywhere and without its chatter."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    logging.getLogger(_LIBRARY).setLevel(logging.ERROR)  # also what it says while it is imported
     import great_expectations
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    for name in logging.root.manager.loggerDict:  # some of its modules set a level of their own
+        if name.startswith(_LIBRARY):
+            logging.getLogger(name).setLevel(logging.ERROR)
     return great_expectations

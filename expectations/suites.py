@@ -84,7 +84,13 @@ class Suite(_Frozen):
     suite: str
     form: str | None
     owner: str
-    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    rules: tuple[Rule, ...]
+
+    @model_validator(mode="after")
+    def _has_rules(self) -> Suite:
+        if not self.rules:
+            raise ValueError("a suite needs at least one rule")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,138 +1,107 @@
--- Per form and period: how many cells a return should have filled, and how many were left empty or refused when read.
--- A row in quarantine counts with as many cells as the form has fields.
+-- Per form and period: how many required cells its returns have, and how many were left empty or refused when read.
+-- A row in quarantine counts with as many cells as the form requires.
 with
+
+states as (
+    select
+        'operating_funding' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__operating_funding)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'membership' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__membership)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'drinking_water' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__drinking_water)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'village_roads' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__village_roads)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'venue' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__venue)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'leadership' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__leadership)
+        on columns(* exclude (period)) into name name value state
+    )
+    union all
+    select
+        'rectification' as form,
+        period,
+        name,
+        state
+    from (
+        unpivot (select period, columns('_state$') from staging.stg_returns__rectification)
+        on columns(* exclude (period)) into name name value state
+    )
+),
+
+required as (
+    select
+        form,
+        field
+    from form_fields
+    where is_required
+),
 
 landed as (
     select
-        'operating_funding' as form,
-        period,
+        states.form,
+        states.period,
         count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__operating_funding)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'membership' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__membership)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'drinking_water' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__drinking_water)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'village_roads' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__village_roads)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'venue' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__venue)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'leadership' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__leadership)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-    union all
-    select
-        'rectification' as form,
-        period,
-        count(*) as cells,
-        count(*) filter (where state = 'missing') as missing_cells
-    from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__rectification)
-        on columns(* exclude (period)) into name field value state
-    )
-    group by period
-),
-
-widths as (
-    select
-        'operating_funding' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__operating_funding)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'membership' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__membership)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'drinking_water' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__drinking_water)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'village_roads' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__village_roads)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'venue' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__venue)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'leadership' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__leadership)
-    where column_name like '%\_state' escape '\'
-    union all
-    select
-        'rectification' as form,
-        count(*) as fields
-    from (describe staging.stg_returns__rectification)
-    where column_name like '%\_state' escape '\'
+        count(*) filter (where states.state = 'missing') as missing_cells
+    from states
+    inner join required
+        on states.form = required.form and states.name = required.field || '_state'
+    group by all
 ),
 
 quarantined as (
     select
         quarantine.form,
         quarantine.period,
-        sum(widths.fields) as cells
+        count(*) as cells
     from staging.stg_lake__quarantine as quarantine
-    inner join widths
-        on quarantine.form = widths.form
+    inner join required
+        on quarantine.form = required.form
     where quarantine.period is not null
     group by all
 ),
@@ -155,7 +124,7 @@ select
     counted.cells,
     counted.missing_cells,
     -- Of a single township's return a third is soon missing: that is a finding, not a broken night.
-    case when counted.cells >= 1000 then counted.missing_cells / counted.cells end as missing_share
+    case when counted.cells >= 200 then counted.missing_cells / counted.cells end as missing_share
 from counted
 inner join forms
     on counted.form = forms.form

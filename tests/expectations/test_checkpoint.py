@@ -1,0 +1,330 @@
+"""A night's checks from the staging tables to the tables of schema quality."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pytest
+import yaml
+
+from expectations.checkpoint import ChecksError, run_checks
+from expectations.results import Status
+
+if TYPE_CHECKING:
+    from conftest import Build
+
+EXPECTATIONS = Path(__file__).resolve().parents[2] / "expectations"
+MORNING = datetime(2015, 2, 2, 1, tzinfo=UTC)
+BRANCH = "210001100200"
+
+
+@pytest.fixture
+def suites(tmp_path: Path) -> Path:
+    """A copy of the project's checks to change."""
+    shutil.copytree(EXPECTATIONS / "suites", tmp_path / "checks" / "suites")
+    shutil.copytree(EXPECTATIONS / "reference", tmp_path / "checks" / "reference")
+    return tmp_path / "checks" / "suites"
+
+
+def change_rule(suites: Path, suite: str, rule_id: str, **changes: Any) -> None:
+    path = suites / f"{suite}.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    next(rule for rule in content["rules"] if rule["id"] == rule_id).update(changes)
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+
+
+def results(build: Build, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+    with duckdb.connect(build.database, read_only=True) as connection:
+        return connection.execute(f"select {columns} from quality.check_result where {where}").fetchall()
+
+
+def report_two_quarters(build: Build) -> None:
+    build.report("membership", "2014-Q1", BRANCH, members=30, members_over_60=20)
+    build.report("membership", "2014-Q2", "210001100201", members=50, members_over_60=20)
+    build.report("membership", "2014-Q2", BRANCH, members=30, members_over_60=35, members_female=31)
+    build.write()
+
+
+def test_failing_row_comes_with_place_value_and_text(build: Build) -> None:
+    report_two_quarters(build)
+    build.check()
+    assert build.failures("*") == [
+        (
+            "20150201T170000Z", "members_part_above_whole", "membership", "error", "组织部", "2014-Q2", "210001100",
+            BRANCH, "村200", field, value, "membership-2014-Q2-210001100", "210001100/2014-Q2.xlsx", "党员队伍",
+            6, cell, text_zh, text_en,
+        )
+        for field, value, cell, text_zh, text_en in (
+            ("members_female", "31", "F6", "女党员 31 多于党员总数 30", "members female: 31, more than all 30 members"),
+            (
+                "members_over_60", "35", "D6",
+                "60岁以上党员 35 多于党员总数 30", "members over 60: 35, more than all 30 members",
+            ),
+        )
+    ]  # fmt: skip
+
+
+def test_result_of_a_rule_counts_rows(build: Build) -> None:
+    report_two_quarters(build)
+    report = build.check()
+    columns = (
+        "run_id, form, severity, owner, text_zh, text_en, remedy_zh, status, rows_checked, rows_failed, checked_at"
+    )
+    assert results(build, columns, "check_id = 'members_part_above_whole'") == [
+        (
+            "20150201T170000Z", "membership", "error", "组织部", "60岁以上、35岁以下、女党员都不多于党员总数",
+            "Neither age group, nor the women, are more than all members", "请核对各栏人数，改正后重新报送",
+            "fail", 3, 1, MORNING,
+        )
+    ]  # fmt: skip
+    assert (report.critical, report.errors, report.warnings, report.infos) == (0, 1, 0, 0)
+    assert not report.blocks
+    assert [(it.check_id, str(it.status)) for it in report.results] == results(build, "check_id, status")
+
+
+def test_rule_without_a_row_to_judge_has_no_data(build: Build) -> None:
+    report_two_quarters(build)
+    build.check()
+    assert results(build, "distinct status", "form = 'venue'") == [("no_data",)]
+    assert results(build, "status, rows_checked", "check_id = 'members_activists_above_applicants'") == [("no_data", 0)]
+
+
+def test_an_empty_build_passes(build: Build) -> None:
+    build.write()
+    report = build.check()
+    assert {result.status for result in report.results} == {Status.NO_DATA}
+    assert not report.blocks
+
+
+def test_checking_a_night_again_replaces_its_results(build: Build) -> None:
+    report_two_quarters(build)
+    build.check()
+    before = (build.failures("*"), results(build, "*"))
+    build.check()
+    assert (build.failures("*"), results(build, "*")) == before
+
+
+def test_another_night_takes_the_place_of_the_one_before(build: Build) -> None:
+    report_two_quarters(build)
+    build.check()
+    with duckdb.connect(build.database) as connection:
+        connection.execute("update staging.stg_returns__membership set members = 60")
+    build.check(run_id="20150202T170000Z")
+    assert build.failures() == []
+    assert results(build, "distinct run_id") == [("20150202T170000Z",)]
+
+
+def test_results_that_cannot_be_written_leave_those_before(build: Build) -> None:
+    report_two_quarters(build)
+    build.check()
+    before = (build.failures("*"), results(build, "*"))
+    with duckdb.connect(build.database) as connection:
+        connection.execute("update staging.stg_returns__membership set members = 60")
+    with pytest.raises(duckdb.Error):
+        build.check(run_id=None)  # type: ignore[arg-type]
+    assert (build.failures("*"), results(build, "*")) == before
+
+
+def test_query_that_breaks_is_named_and_the_other_rules_go_on(build: Build, suites: Path) -> None:
+    report_two_quarters(build)
+    (suites.parent / "reference" / "venue.sql").write_text("select nothing from staging.stg_returns__venue")
+    report = build.check(suites)
+    broken = [result for result in report.results if result.status is Status.ERROR]
+    assert {result.form for result in broken} == {"venue"}
+    assert "（检核未能执行：venue.sql: Binder Error" in broken[0].text_zh
+    assert "(the check broke: venue.sql: Binder Error" in broken[0].text_en
+    assert not report.blocks
+    assert {row[0] for row in build.failures()} == {"members_part_above_whole"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"kwargs": {"column": "mumbers", "min_value": 3}}, "mumbers"),
+        ({"kwargs": {"column": "members", "min_valu": 3}}, "min_valu"),
+        ({"kwargs": {"column": "branch_name", "min_value": 3}}, "must either be None or of the same type"),
+        ({"expectation": "expect_column_values_to_be_nice"}, "expect_column_values_to_be_nice"),
+        ({"expectation": "expect_column_max_to_be_between", "kwargs": {"column": "members", "max_value": 9}}, "rows"),
+        ({"kwargs": {"column": "members", "min_value": 99}, "failure": {"zh": "{nobody}", "en": "{nobody}"}}, "nobody"),
+    ],
+)
+def test_rule_that_breaks_is_named_and_the_other_rules_go_on(
+    changes: dict[str, Any], reason: str, build: Build, suites: Path
+) -> None:
+    report_two_quarters(build)
+    change_rule(suites, "membership", "members_fewer_than_three", **changes)
+    report = build.check(suites)
+    [broken] = [result for result in report.results if result.status is Status.ERROR]
+    assert broken.check_id == "members_fewer_than_three"
+    assert reason in broken.text_zh
+    assert not report.blocks
+    assert {row[0] for row in build.failures()} == {"members_part_above_whole"}
+
+
+def test_critical_rule_that_breaks_blocks(build: Build, suites: Path) -> None:
+    report_two_quarters(build)
+    change_rule(suites, "night", "night_form_mostly_absent", kwargs={"column": "no_such", "min_value": 0.5})
+    report = build.check(suites)
+    assert (report.critical, report.blocks) == (1, True)
+
+
+def test_critical_failure_blocks(build: Build, suites: Path) -> None:
+    report_two_quarters(build)
+    change_rule(suites, "membership", "members_part_above_whole", severity="critical")
+    report = build.check(suites)
+    assert (report.critical, report.errors, report.blocks) == (1, 0, True)
+
+
+@pytest.mark.parametrize(("last_day", "excused"), [("2015-02-02", True), ("2015-02-01", False)])
+def test_known_exception_lets_a_row_pass_until_its_day(
+    last_day: str, excused: bool, build: Build, suites: Path
+) -> None:
+    report_two_quarters(build)
+    (suites.parent / "exceptions.csv").write_text(
+        "check_id,reporting_unit_code,branch_code,period,until,comment\n"
+        f"members_part_above_whole,210001100,{BRANCH},2014-Q2,{last_day},县委组织部已核实\n",
+        encoding="utf-8",
+    )
+    # In China it is already the second of February.
+    build.check(suites, at=datetime(2015, 2, 1, 16, 30, tzinfo=UTC))
+    expected = ("pass", 0, 1) if excused else ("fail", 1, 0)
+    columns = "status, rows_failed, rows_waived"
+    assert results(build, columns, "check_id = 'members_part_above_whole'") == [expected]
+    assert (build.failures() == []) is excused
+
+
+def test_only_the_row_that_counts_for_a_branch_is_judged(build: Build) -> None:
+    report_two_quarters(build)
+    with duckdb.connect(build.database) as connection:
+        connection.execute("update staging.stg_returns__membership set is_latest_for_branch = members_over_60 < 35")
+    build.check()
+    assert build.failures() == []
+
+
+def test_a_build_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ChecksError, match="没有可检核的构建"):
+        run_checks(tmp_path / "none.duckdb", EXPECTATIONS / "suites", run_id="x", checked_at=MORNING)
+
+
+def test_checking_says_nothing_on_the_console(build: Build, capfd: pytest.CaptureFixture[str]) -> None:
+    report_two_quarters(build)
+    build.check()
+    assert capfd.readouterr() == ("", "")
+
+
+# ---- the night as a whole ----
+
+
+def members_of_county(build: Build, period: str, members: int, branches: int = 40, county: str = "210001") -> None:
+    for number in range(branches):
+        code = f"{county}{100 + number // 20}{200 + number % 20}"
+        build.report("membership", period, code, members=members, recruited=0)
+
+
+def funding_of_unit(build: Build, period: str, total: int, villages: int = 10, unit: str = "210001100") -> None:
+    for number in range(villages):
+        kinds = {"fiscal_transfer": total, "party_work_subsidy": 0, "other_subsidy": 0, "collective_income": 0}
+        build.report("operating_funding", period, f"{unit}{200 + number}", total=total, **kinds)
+
+
+def breaks(build: Build) -> list[tuple[Any, ...]]:
+    build.write()
+    build.check()
+    return build.failures("check_id, severity, form, period, reporting_unit_code, branch_code, value, text_zh")
+
+
+def test_row_counted_twice_is_critical(build: Build) -> None:
+    for members in (40, 41):
+        build.report("membership", "2014-Q2", BRANCH, members=members)
+    found = {(row[0], row[1], row[2]) for row in breaks(build)}
+    assert found == {
+        ("night_rows_counted_twice", "critical", "membership"),
+        ("night_branch_reported_twice", "warning", "membership"),
+    }
+
+
+def test_form_of_which_less_than_half_came_is_critical(build: Build) -> None:
+    members_of_county(build, "2014-Q2", 40, branches=200)
+    members_of_county(build, "2014-Q3", 40, branches=99)
+    text = "党员队伍及发展党员 2014-Q3 入库 99 行，上一期 200 行"
+    assert breaks(build) == [
+        ("night_city_mostly_absent", "warning", "membership", "2014-Q3", "2100", None, "49.5%", f"2100 {text}"),
+        ("night_form_mostly_absent", "critical", "membership", "2014-Q3", None, None, "49.5%", f"{text}，只有 49.5%"),
+    ]
+
+
+def test_form_of_which_half_came_passes(build: Build) -> None:
+    members_of_county(build, "2014-Q2", 40, branches=200)
+    members_of_county(build, "2014-Q3", 40, branches=100)
+    assert breaks(build) == []
+
+
+def test_period_whose_deadline_has_not_passed_is_not_missed(build: Build) -> None:
+    for number in range(200):
+        code = f"210001{100 + number // 20}{200 + number % 20}"
+        build.report("leadership", "2014-12", code, posts=5, filled=5, secretary_vacant=False)
+    # What came last came on 2 February; January's return is due on the fifth.
+    build.report("leadership", "2015-01", BRANCH, posts=5, filled=5, secretary_vacant=False)
+    assert breaks(build) == []
+
+
+def test_trial_of_a_few_rows_is_not_missed(build: Build) -> None:
+    members_of_county(build, "2014-Q2", 40, branches=19)
+    members_of_county(build, "2014-Q3", 40, branches=2)
+    assert breaks(build) == []
+
+
+@pytest.mark.parametrize(("without", "found"), [(60, False), (61, True)])
+def test_required_cells_mostly_missing_are_critical(without: int, found: bool, build: Build) -> None:
+    for number in range(100):
+        recruited = None if number < without else 0
+        code = f"210001{100 + number // 20}{200 + number % 20}"
+        build.report("membership", "2014-Q2", code, members=40, recruited=recruited)
+    text = "党员队伍及发展党员 2014-Q2 必填 200 格，61 格没有可用的数（30.5%）"
+    expected = ("night_cells_mostly_missing", "critical", "membership", "2014-Q2", None, None, "30.5%", text)
+    assert breaks(build) == ([expected] if found else [])
+
+
+def test_row_in_quarantine_counts_as_missing_cells(build: Build) -> None:
+    members_of_county(build, "2014-Q2", 40, branches=100)
+    for _ in range(50):
+        build.quarantine("membership", "2014-Q2")
+    assert [(row[0], row[6]) for row in breaks(build)] == [("night_cells_mostly_missing", "33.3%")]
+
+
+def test_funding_of_a_county_ten_times_the_year_before_is_critical(build: Build) -> None:
+    for unit in ("210001100", "210001101"):
+        funding_of_unit(build, "2013-Q2", 60_000, unit=unit)
+        funding_of_unit(build, "2014-Q2", 600_000, unit=unit)
+    funding_of_unit(build, "2013-Q2", 60_000, unit="210002100")
+    funding_of_unit(build, "2014-Q2", 66_000, unit="210002100")
+    found = [row for row in breaks(build) if row[5] is None]
+    assert [row[:5] for row in found] == [
+        ("funding_of_county_leaps", "critical", "operating_funding", "2014-Q2", "210001"),
+        ("funding_of_unit_leaps", "error", "operating_funding", "2014-Q2", "210001100"),
+        ("funding_of_unit_leaps", "error", "operating_funding", "2014-Q2", "210001101"),
+    ]
+    assert found[0][7] == "全县 20 个村 2014-Q2 收入合计 1200万元，上年同期 120万元，相差 10 倍"
+
+
+def test_members_of_a_county_falling_by_a_third_are_critical(build: Build) -> None:
+    members_of_county(build, "2014-Q1", 60)
+    members_of_county(build, "2014-Q2", 40)
+    members_of_county(build, "2014-Q1", 60, county="210002")
+    members_of_county(build, "2014-Q2", 45, county="210002")
+    assert breaks(build) == [
+        (
+            "members_of_county_change", "critical", "membership", "2014-Q2", "210001", None, "33.3%",
+            "全县 40 个党组织 2014-Q2 党员 1600 名，上一季度 2400 名，增减 33.3%",
+        )
+    ]  # fmt: skip
+
+
+def test_member_counts_are_compared_over_the_same_branches(build: Build) -> None:
+    members_of_county(build, "2014-Q1", 60, branches=30)
+    members_of_county(build, "2014-Q2", 60, branches=80)
+    assert breaks(build) == []
