@@ -36,7 +36,6 @@ SETTINGS = {
     "AIRFLOW__API__HOST": "127.0.0.1",  # for whoever sits at this machine
     "AIRFLOW__API__PORT": (port := os.environ.get("AIRFLOW__API__PORT", "8080")),
     "AIRFLOW__API__BASE_URL": f"http://127.0.0.1:{port}",  # tasks report here too
-    "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
 }
 
 
