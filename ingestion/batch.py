@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ingestion import lake
 from ingestion.cells import State
 from ingestion.findings import Finding
 from ingestion.forms import Column, ColumnType, Forms, FormSpec
-from ingestion.records import Reading, Records
+from ingestion.records import FieldPlace, Reading, Records
 
 _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
@@ -46,7 +47,7 @@ class FormRows:
         self._codes: list[str | None] = []
         self._names: list[str] = []
         self._values: dict[str, list[Any]] = {column.name: [] for column in form.columns}
-        self._states: dict[str, list[tuple[int, int]]] = {column.name: [] for column in form.columns}
+        self._states: dict[str, tuple[list[int], list[int]]] = {column.name: ([], []) for column in form.columns}
 
     def add(self, file: FileRead, records: Records) -> None:
         count, before = len(records.row_numbers), len(self._rows)
@@ -69,7 +70,9 @@ class FormRows:
         for name, values in self._values.items():
             values.extend(records.values.get(name) or (None,) * count)
         for name, states in records.states.items():
-            self._states[name].extend((before + position, _CODES[state]) for position, state in states.items())
+            places, codes = self._states[name]
+            places.extend([before + position for position in states])
+            codes.extend(map(_CODES.__getitem__, states.values()))
 
     def table(self, batch_id: str) -> pa.Table:
         """The rows as they are landed."""
@@ -101,8 +104,9 @@ class Batch:
         self._filled: set[str] = set()
         self.findings: list[tuple[FileRead, Finding, str]] = []
         self._folders: dict[str, list[tuple[Any, ...]]] = {
-            folder: [] for folder in ("quarantine", "sheets", "tables", "ignored", "files")
+            folder: [] for folder in ("quarantine", "tables", "ignored", "files")
         }
+        self._places: list[tuple[str, str, int, str, tuple[FieldPlace, ...]]] = []
 
     def add(self, file: FileRead, reading: Reading, versions: tuple[str, str], read_at: datetime) -> None:
         """Take in what one file says; `versions` are those of the forms and the register."""
@@ -117,11 +121,7 @@ class Batch:
         folders = self._folders
         folders["quarantine"].extend((batch_id, sha256, name, *row) for row in reading.quarantine)
         folders["ignored"].extend((batch_id, sha256, *rows) for rows in reading.ignored)
-        folders["sheets"].extend(
-            (batch_id, sha256, sheet, number, form, *place)
-            for sheet, number, form, places in reading.places
-            for place in places
-        )
+        self._places.extend((sha256, *places) for places in reading.places)
         folders["tables"].extend(
             (batch_id, sha256, name, sheet, number, form, *_named(period), *rest)
             for sheet, number, form, period, *rest in reading.tables
@@ -137,15 +137,33 @@ class Batch:
             yield f"raw/{form}", self.forms[form].table(self.batch_id)
         if self.findings:
             yield "findings", _as_table(self._finding_rows(), lake.FINDINGS)
+        if self._places:
+            yield "sheets", self._sheets()
         for folder, schema in (
             ("quarantine", lake.QUARANTINE),
-            ("sheets", lake.SHEETS),
             ("tables", lake.TABLES),
             ("ignored", lake.IGNORED),
             ("files", lake.FILES),
         ):
             if self._folders[folder]:
                 yield folder, _as_table(self._folders[folder], schema)
+
+    def _sheets(self) -> pa.Table:
+        """Where every field stood; what the fields of a table share is repeated only now."""
+        *shared, places = zip(*self._places, strict=True)
+        counts = list(map(len, places))
+        repeat = pa.array(np.repeat(np.arange(len(counts)), counts))
+        names = ("file_sha256", "sheet_name", "table_number", "form")
+        schema = lake.SHEETS
+        columns = {
+            name: pa.array(values, schema.field(name).type).take(repeat)
+            for name, values in zip(names, shared, strict=True)
+        }
+        columns["batch_id"] = _constant(self.batch_id, pa.string(), len(repeat))
+        of_fields = zip(*chain.from_iterable(places), strict=True)
+        for name, values in zip(FieldPlace._fields, of_fields, strict=True):
+            columns[name] = pa.array(values, schema.field(name).type)
+        return pa.table([columns[name] for name in schema.names], schema=schema)
 
     def _finding_rows(self) -> list[tuple[Any, ...]]:
         owners = {form.form: form.owner for form in self._forms.forms}
@@ -198,7 +216,7 @@ def _as_array(column: Column, values: list[Any]) -> pa.Array:
     return pa.array(values, kind)
 
 
-def _as_states(column: Column, values: pa.Array, exceptions: Sequence[tuple[int, int]]) -> pa.Array:
+def _as_states(column: Column, values: pa.Array, noted: tuple[list[int], list[int]]) -> pa.Array:
     """The state of every value: reported or zero where there is one, else missing unless noted otherwise."""
     codes = np.full(len(values), _CODES[State.REPORTED], np.int32)
     if column.type in _FIGURES:
@@ -206,7 +224,7 @@ def _as_states(column: Column, values: pa.Array, exceptions: Sequence[tuple[int,
         codes[np.asarray(pc.fill_null(zero, False))] = _CODES[State.ZERO]
     if values.null_count:
         codes[np.asarray(values.is_null())] = _CODES[State.MISSING]
-    if exceptions:
-        places, states = zip(*exceptions, strict=True)
+    places, states = noted
+    if places:
         codes[np.array(places)] = states
     return pa.DictionaryArray.from_arrays(pa.array(codes), _STATE_TEXTS)

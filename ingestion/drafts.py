@@ -41,10 +41,9 @@ class Draft:
     branches: list[str | None] = field(default_factory=list)
     periods: list[Period | None] | None = None
     values: dict[str, list[Cell | None]] = field(default_factory=dict)
-    states: dict[str, dict[int, State]] = field(default_factory=dict)
+    states: dict[str, Mapping[int, State]] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
-    units: dict[str, str] = field(default_factory=dict)
-    units_refused: set[str] = field(default_factory=set)
+    units: Mapping[str, str] = field(default_factory=dict)
     suspected: dict[str, str] = field(default_factory=dict)  # field → the unit its figures look like
     held: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)  # rows that say again what another row has said

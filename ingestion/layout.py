@@ -129,7 +129,7 @@ class LayoutReader:
             layout.ignored.append(Ignored(start, start, "header"))
             start += 1
         header_rows = rows[header.first_row : header.body_row]
-        end = self._end(sheet, start, header_rows, context)
+        end = self._end(sheet, start, tables[0].columns, header_rows, context)
         left_out: dict[int, str] = {}
         for table in tables:
             table.first_row = start
@@ -149,12 +149,18 @@ class LayoutReader:
         layout.ignored.extend(Ignored(row, row, why) for row, why in left_out.items() if row not in titles)
         return end, texts
 
-    def _end(self, sheet: Sheet, start: int, header_rows: Sequence[Row], context: Sequence[str]) -> int:
+    def _end(
+        self, sheet: Sheet, start: int, columns: Columns, header_rows: Sequence[Row], context: Sequence[str]
+    ) -> int:
         """The row of the next header; the same header printed again on a later page, without a title, is none."""
         rows = sheet.rows
-        is_anchor = self._vocabulary.is_anchor
+        is_anchor, name_kind = self._vocabulary.is_anchor, self._vocabulary.name_kind
+        name_column, probe = columns.name_column, min(columns.field_columns)
         for index in range(start, len(rows)):
             row = rows[index]
+            name = row[name_column]
+            if type(row[probe]) is float and type(name) is str and name_kind(name) is not NameKind.LABEL:
+                continue  # a figure under a field: no header
             for cell in row:
                 if type(cell) is str and cell != "" and is_anchor(cell):
                     break

@@ -22,6 +22,9 @@ _QUARTER = r"第?([1-4一二三四])季度?"
 _TO = r"(?:-|—|–|~|～|至|到)"
 _NO_DAY = r"(?!\d{1,2}[日号])"
 
+_A_YEAR = re.compile(_YEAR)
+_MAY_BE_PARTIAL = re.compile(r"[月季]|半年")
+
 # In the order in which they are tried at the same place of a text.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("range", re.compile(rf"{_SOME_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
@@ -87,6 +90,8 @@ def find_spans(text: str) -> tuple[Span, ...]:
     either (see `partial_span`).
     """
     folded = fold(text)
+    if not _A_YEAR.search(folded):
+        return ()
     found = [Span(month, month) for month in map(_counted_to, _COUNTED_TO.finditer(folded))]
     rest = _FULL_DATE.sub("|", _COUNTED_TO.sub("|", folded))
     found.extend(_scan(rest))
@@ -106,6 +111,8 @@ def find_span(text: str) -> Span | None:
 @lru_cache(maxsize=8192)
 def partial_span(text: str) -> Span | None:
     """A month, quarter or half-year that a text states without its year, as a span of the year 0; None otherwise."""
+    if not _MAY_BE_PARTIAL.search(text):
+        return None
     folded = _FULL_DATE.sub("|", fold(text))
     for kind, pattern in _PARTIAL:
         matches = list(pattern.finditer(folded))
@@ -182,25 +189,27 @@ def example(frequency: Frequency) -> str:
 
 
 def _scan(text: str) -> Iterator[Span]:
-    """Periods from left to right; at every place the first pattern that matches there counts."""
+    """Periods from left to right, each beginning with its year; of the patterns the first that matches there counts."""
     start = 0
-    while True:
-        best: tuple[int, str, re.Match[str]] | None = None
+    while year := _A_YEAR.search(text, start):
         for kind, pattern in _PATTERNS:
-            found = pattern.search(text, start)
-            if found and (best is None or found.start() < best[0]):
-                best = (found.start(), kind, found)
-        if best is None:
-            return
-        _, kind, found = best
-        start = found.end()
-        if kind == "across":
-            first, last = _year(found[1]) * 12 + _month(found[2]), _year(found[3]) * 12 + _month(found[4])
-            yield Span(first - 1, max(first, last) - 1)
-        elif kind == "year":
-            yield Span(_year(found[1]) * 12, _year(found[1]) * 12 + 11, bare_year=True)
+            found = pattern.match(text, year.start())
+            if found:
+                yield _span(kind, found)
+                start = found.end()
+                break
         else:
-            yield in_year(_span_in_year(kind, found.groups()[1:]), _year(found[1]))
+            start = year.start() + 1
+
+
+def _span(kind: str, found: re.Match[str]) -> Span:
+    year = _year(found[1])
+    if kind == "across":
+        first, last = year * 12 + _month(found[2]), _year(found[3]) * 12 + _month(found[4])
+        return Span(first - 1, max(first, last) - 1)
+    if kind == "year":
+        return Span(year * 12, year * 12 + 11, bare_year=True)
+    return in_year(_span_in_year(kind, found.groups()[1:]), year)
 
 
 def _counted_to(found: re.Match[str]) -> int:

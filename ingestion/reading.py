@@ -207,21 +207,20 @@ def _check_totals(drafts: Sequence[Draft]) -> None:
     for number, draft in enumerate(drafts):
         if not draft.table.total_rows or draft.form.layout is Layout.PERIODS_ACROSS:
             continue
-        beside = [d for d in drafts if d.table.group == draft.table.group]
-        before = [d for d in drafts[: number + 1] if d.form is draft.form]
+        groups = [[d for d in drafts if d.table.group == draft.table.group]]
+        if len(drafts) > 1:
+            groups += [[draft], [d for d in drafts[: number + 1] if d.form is draft.form]]
         for row in draft.table.total_rows:
+            cells = draft.sheet.rows[row]
             for name, index in draft.columns.fields.items():
-                column = draft.form.by_name[name]
-                if name in draft.sums and totals.is_summed(column):
-                    sums = [sum(d.sums.get(name, 0.0) for d in group) for group in (beside, [draft], before)]
+                if cells[index] != "" and name in draft.sums and totals.is_summed(draft.form.by_name[name]):
+                    sums = [sum(d.sums.get(name, 0.0) for d in group) for group in groups]
                     _check_total(draft, row, name, index, sums)
 
 
 def _check_total(draft: Draft, row: int, name: str, index: int, sums: Sequence[float]) -> None:
     cell = draft.sheet.rows[row][index]
-    if cell == "":
-        return
-    stated = figure(cell)
+    stated = cell if type(cell) is float else figure(cell)
     if stated is None or totals.agrees(stated, sums):
         return
     details: Details = {

@@ -50,7 +50,7 @@ class Records:
     branch_codes: list[str | None]
     branch_names: list[str]
     values: dict[str, list[Cell | None]]
-    states: dict[str, dict[int, State]]
+    states: Mapping[str, Mapping[int, State]]
     constants: Mapping[str, str | None] = field(default_factory=dict)
 
 

@@ -12,7 +12,7 @@ from ingestion.forms import FormSpec, Grain
 from ingestion.layout import Preamble
 from ingestion.register import Area, Register
 from ingestion.statements import Stated, unit_lines
-from ingestion.texts import cell_address, fold
+from ingestion.texts import fold
 
 _TOWNSHIP, _COUNTY = 9, 6  # digits of a code
 _LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处)(?:人民政府|政府|党委|党工委|委员会)?")
@@ -67,7 +67,7 @@ class ReporterReader:
             return self._county(at, codes, folders)
         said = list(self._in_texts(own, at)) or list(self._in_texts(above, at))
         statements = [*said, *self._codes(codes)]
-        folder = Stated("/".join(folders), None, ("文件夹", "folder"))
+        folder = Stated("/".join(folders), ("文件夹", "folder"))
         here, source = at, folder
         for statement in statements:
             narrowed = _narrow(here, statement.areas) if here else statement.areas
@@ -99,9 +99,7 @@ class ReporterReader:
                 f"文件夹为{found_names}，乡镇代码属于 {county}",
                 f"folder {found_names}, township codes of {county}",
             )
-            return ReporterStated(
-                None, "reporter_conflict", {"found": found}, Stated("/".join(folders), None, ("", ""))
-            )
+            return ReporterStated(None, "reporter_conflict", {"found": found}, Stated("/".join(folders), ("", "")))
         return ReporterStated(county)
 
     def _in_texts(self, texts: Sequence[Preamble], at: tuple[Area, ...]) -> Iterable[_Statement]:
@@ -115,7 +113,7 @@ class ReporterReader:
                     continue
                 areas = self._register.areas_named(line.reporter)
                 if areas or _LOOKS_LIKE_AREA.fullmatch(fold(line.reporter)):
-                    stated = Stated(text.text, cell_address(text.row, text.column), ("填报单位", "填报单位"))
+                    stated = Stated(text.text, ("填报单位", "填报单位"), (text.row, text.column))
                     yield _Statement(stated, areas, names_reporter=True)
 
     def _titles(self, texts: Sequence[Preamble], at: tuple[Area, ...]) -> Iterable[_Statement]:
@@ -127,7 +125,7 @@ class ReporterReader:
                 continue
             areas = self._register.areas_named(text.text)
             if areas:
-                stated = Stated(text.text, cell_address(text.row, text.column), ("标题", "title"))
+                stated = Stated(text.text, ("标题", "title"), (text.row, text.column))
                 yield _Statement(stated, areas)
 
     def _codes(self, codes: Sequence[str]) -> Iterable[_Statement]:
@@ -144,7 +142,7 @@ class ReporterReader:
         most = township if number * 2 > counted.total() else township[:_COUNTY]
         area = self._register.area(most)
         if area:
-            yield _Statement(Stated(most, None, ("代码", "codes")), (area,))
+            yield _Statement(Stated(most, ("代码", "codes")), (area,))
 
 
 def _narrow(here: tuple[Area, ...], areas: tuple[Area, ...]) -> tuple[Area, ...]:

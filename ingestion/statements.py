@@ -19,6 +19,7 @@ _UNIT_LINE = re.compile(
     rf"((?:填报|填表|报送|上报|编报|制表|编制|汇总|报告)?\s*(?:单\s*位)(?:名称)?|(?:金额|货币|计量)\s*单\s*位)\s*(?:[(（][^)）]*[)）])?\s*[:：]"
     rf"\s*(.*?)\s*(?=\s{{2,}}|\t|(?:{_KEYS})[^:：\s]{{0,4}}[:：]|$)"
 )
+_TITLE = ("标题", "title")
 _UNIT_SEPARATOR = re.compile(r"[、,，/及和;；\s]+")
 _FREQUENCY = {
     Frequency.MONTH: ("月", "month"),
@@ -40,11 +41,16 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A text that states something, and its cell (None for sheet and file names)."""
+    """A text that states something, where that is in Chinese and English, and its place (None for names of files)."""
 
     text: str
-    cell: str | None
-    where: tuple[str, str]  # Chinese, English
+    where: tuple[str, str]
+    place: tuple[int, int] | None = None
+
+    @property
+    def cell(self) -> str | None:
+        """The text's cell, such as A1."""
+        return cell_address(*self.place) if self.place else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +100,8 @@ def decide_period(
         spans = list(_spans([_from_cell(text) for text in reversed(above)]))[:1]
     names = []
     if sheet_name:
-        names.append(Stated(sheet_name, None, ("工作表名", "sheet name")))
-    names.append(Stated(file_stem, None, ("文件名", "file name")))
+        names.append(Stated(sheet_name, ("工作表名", "sheet name")))
+    names.append(Stated(file_stem, ("文件名", "file name")))
     spans.extend(_spans(names))
     if not any(fit(span, form.frequency) for _, span in spans):
         spans = [*_completed([*texts, *names], spans), *spans]
@@ -155,13 +161,12 @@ def _partials(texts: Sequence[Stated], chosen: Span) -> Iterator[tuple[Stated, S
 
 def _without_year(texts: Sequence[Stated]) -> Iterator[tuple[Stated, Span]]:
     for stated in texts:
-        partial = partial_span(stated.text)
-        if partial and all(span.bare_year for span in find_spans(stated.text)):
+        if all(span.bare_year for span in find_spans(stated.text)) and (partial := partial_span(stated.text)):
             yield stated, partial
 
 
 def _from_cell(text: Preamble) -> Stated:
-    return Stated(text.text, cell_address(text.row, text.column), ("标题", "title"))
+    return Stated(text.text, _TITLE, (text.row, text.column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingestion import units
 from ingestion.drafts import Draft, grid_of
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType, Grain, Layout
+from ingestion.header import Columns
 from ingestion.layout import Preamble, Table
 from ingestion.matching import BranchMatcher, branch_code
 from ingestion.periods import Period, Span, find_span, fit, in_year, partial_span
@@ -19,7 +20,7 @@ from ingestion.register import Register
 from ingestion.reporters import ReporterReader
 from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
 from ingestion.texts import as_text, cell_address, column_letter, fold
-from ingestion.values import ColumnValues, read_column, shown_cells, unit_details
+from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details
 from ingestion.workbook import Cell, Sheet
 
 _NOTHING = ("（无）", "(none)")
@@ -28,13 +29,23 @@ _ANOTHER = ("其他指标", "another field")
 _MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a header's columns are read: field, column and reader (None: not at all), in which units, from where."""
+
+    columns: Columns
+    readers: Sequence[tuple[str, int, ColumnReader | None]]
+    units: Mapping[str, str]
+    places: tuple[FieldPlace, ...]
+
+
 class TableReader:
     """Reads tables of a register's branches; what it has looked up once it remembers."""
 
     def __init__(self, register: Register) -> None:
         self._matcher = BranchMatcher(register)
         self._reporters = ReporterReader(register)
-        self._places: dict[tuple[int, tuple[str | None, ...]], tuple[object, tuple[FieldPlace, ...]]] = {}
+        self._plans: dict[tuple[object, ...], _Plan] = {}
 
     def read(self, sheet: Sheet, table: Table, above: Sequence[Preamble], source: Source) -> list[Draft]:
         """A table as drafts: one, or one for every period column. `above`: texts above earlier tables of the sheet."""
@@ -205,65 +216,86 @@ class TableReader:
 
     def _read_values(self, draft: Draft, grid: Sequence[Sequence[Cell]], above: Sequence[Preamble]) -> None:
         lines = _unit_lines(draft.table.preamble) or _unit_lines(above)
-        for name, index in draft.columns.fields.items():
-            column = draft.form.by_name[name]
-            unit = self._unit_of(draft, column, index, lines)
+        plan = self._plan_of(draft, lines)
+        draft.units, draft.places = plan.units, plan.places
+        values, sums = draft.values, draft.sums
+        for name, index, reader in plan.readers:
             cells = grid[index]
-            if name in draft.units_refused or not self._is_valid_yet(draft, name, index):
-                draft.values[name] = [None] * len(cells)
+            if reader is None or (draft.columns.valid_from and not self._is_valid_yet(draft, name, index)):
+                values[name] = [None] * len(cells)
                 continue
-            result = read_column(column, cells, unit)
-            draft.values[name] = result.values
-            draft.sums[name] = result.total
+            result = reader.read(cells)
+            values[name] = result.values
+            sums[name] = result.total
             if result.states:
                 draft.states[name] = result.states
             if result.problems or result.suspected_unit:
-                _report_values(draft, column, index, cells, result)
+                _report_values(draft, reader.column, index, cells, result)
         if "万元" in draft.suspected.values():
             self._suspect_the_rest(draft, grid)
-        draft.places = self._places_of(draft)
 
     def _suspect_the_rest(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         """Where some columns under 元 are plainly in 万元, others as small are no longer taken for 元 either."""
         for name, index in draft.columns.fields.items():
             column = draft.form.by_name[name]
             if column.type is ColumnType.MONEY and draft.units.get(name) == "元" and name not in draft.suspected:
-                result = read_column(column, grid[index], "元", doubtful=True)
+                result = ColumnReader(column, "元", doubtful=True).read(grid[index])
                 if result.suspected_unit:
                     draft.values[name] = result.values
                     _report_values(draft, column, index, grid[index], replace(result, problems=[]))
 
+    def _plan_of(self, draft: Draft, lines: Sequence[tuple[Preamble, UnitLine]]) -> _Plan:
+        """How the columns are read: remembered for every header and unit line seen before."""
+        columns = draft.columns
+        key = (id(columns), *(line for _, line in lines))
+        known = self._plans.get(key)
+        if known is not None and known.columns is columns:
+            return known
+        readers: list[tuple[str, int, ColumnReader | None]] = []
+        stated: dict[str, str] = {}
+        refused = False
+        for name, index in columns.fields.items():
+            column = draft.form.by_name[name]
+            unit, problem = self._unit_of(draft, column, index, lines)
+            if unit is not None:
+                stated[name] = unit
+            refused |= problem
+            readers.append((name, index, None if problem else ColumnReader(column, unit)))
+        places = tuple(
+            FieldPlace(name, column_letter(i), columns.headers[i], stated.get(name, draft.form.by_name[name].unit))
+            for name, i in columns.fields.items()
+        )
+        plan = _Plan(columns, readers, stated, places)
+        if not refused:  # what is refused has to be said every time
+            self._plans[key] = plan
+        return plan
+
     def _unit_of(
         self, draft: Draft, column: Column, index: int, lines: Sequence[tuple[Preamble, UnitLine]]
-    ) -> str | None:
-        """The unit the sheet states for a column: in its header, else on the unit line; None when it states none."""
+    ) -> tuple[str | None, bool]:
+        """The unit the sheet states for a column: in its header, else on the unit line; and whether it is refused."""
         if column.type not in _MEASURED or column.unit is None:
-            return None
+            return None, False
+        details: Details
         stated = draft.columns.units.get(column.name)
         if stated is not None:
-            if units.factor(column, stated) is None:
-                details: Details = {"label": column.label, "unit": stated, "expected": column.unit}
-                cell = _header_cell(draft, index, stated)
-                draft.find(
-                    "unit_unknown", cell=cell, field=column.name, original=_header_text(draft, cell), details=details
-                )
-                draft.units_refused.add(column.name)
-            draft.units[column.name] = stated
-            return stated
-        if column.type is not ColumnType.MONEY:
-            return None
-        for text, line in lines:
+            if units.factor(column, stated) is not None:
+                return stated, False
+            details = {"label": column.label, "unit": stated, "expected": column.unit}
+            cell = _header_cell(draft, index, stated)
+            original = _header_text(draft, cell)
+            draft.find("unit_unknown", cell=cell, field=column.name, original=original, details=details)
+            return stated, True
+        for text, line in lines if column.type is ColumnType.MONEY else ():
             for unit in line.units:
                 if units.factor(column, unit) is not None:
-                    draft.units[column.name] = unit
-                    return unit
+                    return unit, False
             if line.unknown_unit:
                 details = {"label": column.label, "unit": line.unknown_unit, "expected": column.unit}
                 cell = cell_address(text.row, text.column)
                 draft.find("unit_unknown", cell=cell, field=column.name, original=text.text, details=details)
-                draft.units_refused.add(column.name)
-                return None
-        return None
+                return None, True
+        return None, False
 
     def _is_valid_yet(self, draft: Draft, name: str, index: int) -> bool:
         """Whether the header text already meant this field in the table's period."""
@@ -275,23 +307,6 @@ class TableReader:
         details: Details = {"header": header, "proposal": draft.form.by_name[name].label}
         draft.find("column_unknown", cell=cell, field=name, original=header, details=details)
         return False
-
-    def _places_of(self, draft: Draft) -> tuple[FieldPlace, ...]:
-        columns = draft.columns
-        key = (id(columns), tuple(draft.units.values()))
-        known = self._places.get(key)
-        if known is None or known[0] is not columns:
-            places = tuple(
-                FieldPlace(
-                    name,
-                    column_letter(index),
-                    columns.headers[index],
-                    draft.units.get(name, draft.form.by_name[name].unit),
-                )
-                for name, index in columns.fields.items()
-            )
-            known = self._places[key] = (columns, places)
-        return known[1]
 
     # Headers
 

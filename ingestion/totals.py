@@ -9,6 +9,7 @@ from ingestion.texts import as_text
 
 _SUMMED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 _MOST_DECIMALS = 6
+_NOISE = 1e-7  # what sums of binary fractions differ by
 
 
 def is_summed(column: Column) -> bool:
@@ -18,6 +19,8 @@ def is_summed(column: Column) -> bool:
 
 def agrees(stated: float, sums: Sequence[float]) -> bool:
     """Whether a stated total is one of the sums, to the decimals it is stated with, and at least to two."""
+    if any(abs(stated - each) < _NOISE for each in sums):
+        return True
     allowed = 0.5 * 10.0 ** -max(2, _decimals(stated)) + 1e-9 * abs(stated)
     return any(abs(stated - each) <= allowed for each in sums)
 

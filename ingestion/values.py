@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import fsum, isfinite
 
 from ingestion import units
-from ingestion.cells import CellMemo, Outcome, State, bounds, memo_of, range_details
+from ingestion.cells import CellMemo, State, bounds, memo_of, range_details
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType
 from ingestion.texts import as_text
@@ -17,6 +17,9 @@ _YUAN, _WAN = 1.0, 10_000.0  # factors of 元 and 万元
 _LEAST_YUAN = 100  # a sum in 元 under a header in 万元 is at least this
 _MOST_WAN = 1_000  # figures in 万元 under a header in 元 are below this
 _ENOUGH = 3  # figures that speak for a column
+
+
+_FLOATS = {float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +40,87 @@ class ColumnValues:
     """
 
     values: list[Cell | None]
-    states: dict[int, State] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    states: Mapping[int, State] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
     total: float = 0.0
     suspected_unit: str | None = None
 
 
-def read_column(
-    column: Column, cells: Sequence[Cell], unit: str | None = None, *, doubtful: bool = False
-) -> ColumnValues:
-    """Read the cells of one column; `unit` is the unit its sheet states for it (the spec's own when None).
+class ColumnReader:
+    """Reads cells of one column that are in one unit (the spec's own when None).
 
     `doubtful`: other columns in that unit, 元, turned out to be in 万元.
     """
-    if column.type in (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER):
-        return _read_figures(column, cells, unit, 1 if doubtful else _ENOUGH)
-    memo = memo_of(column)
-    if column.type is ColumnType.TEXT:
-        result = ColumnValues([memo[cell] if type(cell) is str else memo.read(cell).value for cell in cells])
-    else:
-        result = ColumnValues(list(map(memo.__getitem__, cells)))
-    if not memo.special.keys().isdisjoint(cells):
-        _note_special(result, cells, memo)
-    return result
+
+    def __init__(self, column: Column, unit: str | None = None, *, doubtful: bool = False) -> None:
+        self.column = column
+        self._memo = memo_of(column)
+        self._is_figure = column.type in (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
+        self._enough = 1 if doubtful else _ENOUGH
+        self._factor = 1.0
+        if self._is_figure:
+            found = units.factor(column, unit) if unit else None
+            self._factor = units.stated_factor(column) if found is None else found
+            self._low, self._high = bounds(column, self._factor)
+            self._whole = column.type is ColumnType.COUNT and self._factor == 1.0
+            self._in_yuan = column.type is ColumnType.MONEY and self._factor == _YUAN
+
+    def read(self, cells: Sequence[Cell]) -> ColumnValues:
+        """What the cells say, one by one and as a column."""
+        memo = self._memo
+        memo.forget_when_full()
+        if self._is_figure:
+            return self._read_figures(cells)
+        if self.column.type is ColumnType.TEXT:
+            result = ColumnValues([memo[cell] if type(cell) is str else memo.read(cell).value for cell in cells])
+        else:
+            result = ColumnValues(list(map(memo.__getitem__, cells)))
+        if not memo.special.keys().isdisjoint(cells):
+            _note_special(result, cells, memo)
+        return result
+
+    def _read_figures(self, cells: Sequence[Cell]) -> ColumnValues:
+        """Numbers of one column, in the unit they are landed in."""
+        result = ColumnValues([])
+        if set(map(type, cells)) == _FLOATS and isfinite(total := fsum(cells)):  # type: ignore[arg-type]
+            figures: list[float | None] = list(cells)  # type: ignore[arg-type]
+            present: Sequence[float] = figures  # type: ignore[assignment]
+        else:
+            figures = self._figures(cells, result)
+            present = [number for number in figures if number is not None]
+            total = fsum(present)
+        result.total = total
+        if present:
+            low, high = min(present), max(present)
+            fits = self._low <= low and high <= self._high
+            if not (fits and (not self._whole or all(map(float.is_integer, present)))) or (
+                self._in_yuan and high < _MOST_WAN
+            ):
+                _judge(self.column, figures, self._factor, result, self._enough)
+            elif self.column.type is ColumnType.COUNT and not self._whole:
+                _refuse_fractions(self.column, figures, self._factor, result)
+        result.values = _scaled(figures, self._factor)
+        return result
+
+    def _figures(self, cells: Sequence[Cell], result: ColumnValues) -> list[float | None]:
+        """The number of every cell in the sheet's unit; what is no plain number is noted in the result."""
+        memo = self._memo
+        figures: list[float | None] = [
+            cell if type(cell) is float and isfinite(cell) else memo[cell]  # type: ignore[misc]
+            for cell in cells
+        ]
+        if not memo.special.keys().isdisjoint(cells):
+            _note_special(result, cells, memo)
+            for problem in result.problems:
+                number = figures[problem.index]
+                if problem.code == "value_unit_in_cell" and number is not None:
+                    figures[problem.index] = number / self._factor  # the cell's own unit has been applied already
+        return figures
+
+
+def read_column(column: Column, cells: Sequence[Cell], unit: str | None = None) -> ColumnValues:
+    """Read the cells of one column; `unit` is the unit its sheet states for it (the spec's own when None)."""
+    return ColumnReader(column, unit).read(cells)
 
 
 def unit_details(column: Column, suspected: str, stated: str | None = None) -> Details:
@@ -70,58 +131,20 @@ def unit_details(column: Column, suspected: str, stated: str | None = None) -> D
     return {"label": column.label, "unit": unit, "suspected": suspected, "factor": shown}
 
 
-def _note(result: ColumnValues, index: int, outcome: Outcome) -> None:
-    if outcome.value is None and outcome.state is not State.MISSING:
-        result.states[index] = outcome.state
-    if outcome.problem:
-        result.problems.append(Problem(index, outcome.problem, outcome.details))
-
-
 def _note_special(result: ColumnValues, cells: Sequence[Cell], memo: CellMemo) -> None:
-    for index, cell in enumerate(cells):
-        outcome = memo.special.get(cell)
-        if outcome is not None:
-            _note(result, index, outcome)
-
-
-def _read_figures(column: Column, cells: Sequence[Cell], unit: str | None, enough: int) -> ColumnValues:
-    """Numbers of one column, in the unit they are landed in."""
-    found = units.factor(column, unit) if unit else None
-    factor = units.stated_factor(column) if found is None else found
-    result = ColumnValues([])
-    figures = _figures(column, cells, factor, result)
-    present = [number for number in figures if number is not None]
-    result.total = fsum(present)
-    if present:
-        low, high = bounds(column, factor)
-        whole = column.type is ColumnType.COUNT and factor == 1.0
-        fits = low <= min(present) and max(present) <= high and (not whole or all(map(float.is_integer, present)))
-        if not fits or (factor == _YUAN and column.type is ColumnType.MONEY and max(present) < _MOST_WAN):
-            _judge(column, figures, factor, result, enough)
-        elif column.type is ColumnType.COUNT and not whole:
-            _refuse_fractions(column, figures, factor, result)
-    result.values = _scaled(figures, factor)
-    return result
-
-
-def _figures(column: Column, cells: Sequence[Cell], factor: float, result: ColumnValues) -> list[float | None]:
-    """The number of every cell in the sheet's unit; what is no plain number is noted in the result."""
-    if set(map(type, cells)) == {float} and isfinite(fsum(cells)):  # type: ignore[arg-type]
-        return list(cells)  # type: ignore[arg-type]
-    memo = memo_of(column)
-    figures: list[float | None] = [
-        cell if type(cell) is float and isfinite(cell) else memo[cell]  # type: ignore[misc]
-        for cell in cells
-    ]
-    special = memo.special
-    for index, cell in enumerate(cells):
-        if (type(cell) is not float or not isfinite(cell)) and cell in special:
-            outcome = special[cell]
-            _note(result, index, outcome)
-            number = figures[index]
-            if outcome.problem == "value_unit_in_cell" and number is not None:
-                figures[index] = number / factor  # the cell's own unit has been applied already
-    return figures
+    """Note states and problems of the cells that mean more than their value."""
+    states: dict[int, State] = {}
+    problems: list[Problem] = []
+    for special in memo.special.keys() & set(cells):
+        outcome = memo.special[special]
+        kind = type(special)
+        positions = [n for n, cell in enumerate(cells) if cell == special and type(cell) is kind]
+        if outcome.value is None and outcome.state is not State.MISSING:
+            states.update(dict.fromkeys(positions, outcome.state))
+        if outcome.problem:
+            problems.extend(Problem(n, outcome.problem, outcome.details) for n in positions)
+    result.states = states
+    result.problems = sorted(problems, key=lambda problem: problem.index)
 
 
 def _judge(column: Column, figures: list[float | None], factor: float, result: ColumnValues, enough: int) -> None:
@@ -138,7 +161,8 @@ def _judge(column: Column, figures: list[float | None], factor: float, result: C
         return
     for index in outside:
         details = unit_details(column, "元", "万元") if suspects[index] else range_details(column)
-        result.problems.append(Problem(index, "unit_suspect" if suspects[index] else "value_out_of_range", details))
+        code = "unit_suspect" if suspects[index] else "value_out_of_range"
+        result.problems = [*result.problems, Problem(index, code, details)]
         figures[index] = None
     if column.type is ColumnType.COUNT:
         _refuse_fractions(column, figures, factor, result)
@@ -147,7 +171,7 @@ def _judge(column: Column, figures: list[float | None], factor: float, result: C
 def _refuse_fractions(column: Column, figures: list[float | None], factor: float, result: ColumnValues) -> None:
     for index, number in enumerate(figures):
         if number is not None and not round(number * factor, 6).is_integer():
-            result.problems.append(Problem(index, "value_not_whole", {"label": column.label}))
+            result.problems = [*result.problems, Problem(index, "value_not_whole", {"label": column.label})]
             figures[index] = None
 
 
@@ -171,6 +195,8 @@ def _look_like_wan(column: Column, nonzero: Sequence[float], factor: float, enou
 def _scaled(figures: Sequence[float | None], factor: float) -> list[Cell | None]:
     if factor == 1.0:
         return list(figures)
+    if None not in figures:
+        return [number * factor for number in figures]  # type: ignore[operator]
     return [None if number is None else number * factor for number in figures]
 
 

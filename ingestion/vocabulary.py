@@ -80,6 +80,9 @@ class Vocabulary:
         self._key_labels = {
             fold_label(label) for form in forms.forms if form.layout is Layout.ROWS for label in form.key_labels
         }
+        self._all_labels = frozenset(
+            {*self._labels, *self._groups, *self._roles, *self._area_labels, *self._key_labels}
+        )
         self._titles = [(fold(title), form) for form in forms.forms for title in form.titles]
         self.name_kind = lru_cache(maxsize=65_536)(self._name_kind)
         self.title_forms = lru_cache(maxsize=16_384)(self._title_forms)
@@ -137,7 +140,7 @@ class Vocabulary:
             return False
         folded = fold_label(text)
         bare = without_brackets(folded)
-        return any(t in self._labels or t in self._groups or t in self._roles for t in (folded, bare))
+        return any(t in self._all_labels for t in (folded, bare))
 
     def _role(self, folded: str) -> str | None:
         return self._roles.get(folded)
