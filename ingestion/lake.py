@@ -270,7 +270,7 @@ def _write_aside(path: Path, table: pa.Table) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        pq.write_table(table, aside, compression="zstd", write_statistics=False)
+        pq.write_table(table, aside, compression="snappy", write_statistics=False)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -66,19 +68,33 @@ def read_and_land(
     versions = (forms.version, register.version)
     outcomes = []
     rows = quarantined = 0
-    for number, file in enumerate(files, 1):
-        content = archived_path(archive, file.sha256).read_bytes()
-        reading = reader.read(content, Source(file.file_name, file.sha256))
-        batch.add(FileRead(file.sha256, file.file_name, file.received_at, file.other_names), reading, versions, read_at)
-        rows += reading.rows
-        quarantined += len(reading.quarantine)
-        is_open = any(finding.code in OPEN_CODES for finding in reading.findings)
-        outcomes.append(ReadOutcome(file.sha256, *versions, is_open, reading.reason))
-        if progress:
-            progress(number, len(files))
-    write_batch(lake, batch.batch_id, batch.tables())
+    with _without_collection():
+        for number, file in enumerate(files, 1):
+            content = archived_path(archive, file.sha256).read_bytes()
+            reading = reader.read(content, Source(file.file_name, file.sha256))
+            read = FileRead(file.sha256, file.file_name, file.received_at, file.other_names)
+            batch.add(read, reading, versions, read_at)
+            rows += reading.rows
+            quarantined += len(reading.quarantine)
+            is_open = any(finding.code in OPEN_CODES for finding in reading.findings)
+            outcomes.append(ReadOutcome(file.sha256, *versions, is_open, reading.reason))
+            if progress:
+                progress(number, len(files))
+        write_batch(lake, batch.batch_id, batch.tables())
     severities = Counter(finding.severity for _, finding, _ in batch.findings)
     return Landed(batch.batch_id, len(files), rows, quarantined, dict(severities), tuple(outcomes))
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Keep the collector of cyclic garbage from walking a batch of millions of plain values again and again."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _batch_id(files: Sequence[ReceivedFile], forms: Forms, register: Register) -> str:

@@ -11,6 +11,7 @@ from ingestion.findings import Details
 from ingestion.personal import shown
 from ingestion.register import Branch, Branches, Register
 from ingestion.texts import as_text, fold
+from ingestion.workbook import Cell
 
 _CODE = re.compile(r"\d{12}|[0-9A-Z]{18}")
 _NOBODY = ("（没有相近的）", "(none is close)")
@@ -26,6 +27,20 @@ class Match:
     by_code: bool = False
 
 
+class _Known:
+    """Rows by what identifies them (the name, or name, code and township): those that were matched, and the others."""
+
+    def __init__(self) -> None:
+        self.codes: dict[object, str] = {}
+        self.problems: dict[object, Match] = {}
+
+    def remember(self, key: object, match: Match) -> None:
+        if match.code is None:
+            self.problems[key] = match
+        else:
+            self.codes[key] = match.code
+
+
 def branch_code(cell: object) -> str | None:
     """A code as the register writes it; None for what is none, such as 001 or a number too long for Excel."""
     if isinstance(cell, float) and (not cell.is_integer() or cell > 1e15):
@@ -39,40 +54,51 @@ class BranchMatcher:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._known: dict[tuple[int, ...], dict[tuple[object, ...], Match]] = {}
-        self._same: dict[tuple[str, date], dict[tuple[object, ...], Match]] = {}
+        self._known: dict[tuple[int, ...], _Known] = {}
+        self._same: dict[tuple[str, date], _Known] = {}
 
     def match(
         self,
         unit: str,
         on: date,
-        names: Sequence[object],
-        codes: Sequence[object] | None = None,
-        townships: Sequence[object] | None = None,
-    ) -> list[Match]:
-        """The match of every row; `unit` is the township or county that reports, `on` the day that counts."""
-        known = self._same.get((unit, on)) or self._remembered(unit, on)
-        count = len(names)
-        keys = zip(names, codes or ("",) * count, townships or ("",) * count, strict=True)
-        matches = []
-        for key in keys:
-            found = known.get(key)
-            if found is None:
-                found = known[key] = self._find(self._register.branches(unit, on), *key)
-            matches.append(found)
-        return matches
+        names: Sequence[Cell],
+        codes: Sequence[Cell] | None = None,
+        townships: Sequence[Cell] | None = None,
+    ) -> tuple[list[str | None], dict[int, Match]]:
+        """The branch code of every row, and what is wrong with the rows that have none.
 
-    def _remembered(self, unit: str, on: date) -> dict[tuple[object, ...], Match]:
+        `unit` is the township or county that reports, `on` the day that counts.
+        """
+        known = self._same.get((unit, on)) or self._remembered(unit, on)
+        keys: Sequence[object] = names
+        if codes is not None or townships is not None:
+            blanks = ("",) * len(names)
+            keys = list(zip(names, codes or blanks, townships or blanks, strict=True))
+        found = list(map(known.codes.get, keys))
+        problems: dict[int, Match] = {}
+        if None in found:
+            for position, key in enumerate(keys):
+                if found[position] is None:
+                    match = known.problems.get(key) or self._find(unit, on, key)
+                    known.remember(key, match)
+                    found[position] = match.code
+                    if match.code is None:
+                        problems[position] = match
+        return found, problems
+
+    def _remembered(self, unit: str, on: date) -> _Known:
         """What was matched on any day on which the unit had the same branches."""
         key = (int(unit), *map(id, self._register.branches(unit, on).all))
-        known = self._same[unit, on] = self._known.setdefault(key, {})
+        known = self._same[unit, on] = self._known.setdefault(key, _Known())
         return known
 
     def is_branch(self, unit: str, on: date, name: str) -> bool:
         """Whether a text alone on its row names a branch."""
-        return self.match(unit, on, [name])[0].code is not None
+        return self.match(unit, on, [name])[0] != [None]
 
-    def _find(self, branches: Branches, name_cell: object, code_cell: object, township_cell: object) -> Match:
+    def _find(self, unit: str, on: date, key: object) -> Match:
+        branches = self._register.branches(unit, on)
+        name_cell, code_cell, township_cell = key if isinstance(key, tuple) else (key, "", "")
         code = branch_code(code_cell) if code_cell != "" else None
         name = as_text(name_cell)
         township = fold(as_text(township_cell)) or None

@@ -214,6 +214,8 @@ def _check_totals(drafts: Sequence[Draft]) -> None:
             cells = draft.sheet.rows[row]
             for name, index in draft.columns.fields.items():
                 if cells[index] != "" and name in draft.sums and totals.is_summed(draft.form.by_name[name]):
+                    if len(groups[0]) == 1 and totals.is_same(cells[index], draft.sums[name]):
+                        continue
                     sums = [sum(d.sums.get(name, 0.0) for d in group) for group in groups]
                     _check_total(draft, row, name, index, sums)
 

@@ -65,6 +65,7 @@ class Register:
         self._source = source or _InMemory(branches)
         self._areas = Areas(areas)
         self._county = lru_cache(maxsize=None)(self._source.county)
+        self._inside = lru_cache(maxsize=4096)(self._rows_inside)
         self.branches = lru_cache(maxsize=4096)(self._branches)
 
     @classmethod
@@ -103,10 +104,13 @@ class Register:
         rows = self._county(county) if county else ()
         return next((branch for branch in reversed(rows) if branch.code == code), None)
 
+    def _rows_inside(self, area_code: str) -> list[Branch]:
+        rows = self._county(area_code[:_COUNTY]) if len(area_code) >= _COUNTY else ()
+        return [branch for branch in rows if branch.township_code.startswith(area_code)]
+
     def _branches(self, area_code: str, on: date) -> Branches:
         """The branches of a township (nine digits) or county (six) that are in force on a day."""
-        rows = self._county(area_code[:_COUNTY]) if len(area_code) >= _COUNTY else ()
-        inside = [branch for branch in rows if branch.township_code.startswith(area_code)]
+        inside = self._inside(area_code)
         in_force = [branch for branch in inside if branch.in_force(on)]
         codes = {branch.code for branch in in_force}
         versions = [branch for branch in inside if branch.code in codes and not branch.in_force(on)]

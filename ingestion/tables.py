@@ -12,7 +12,7 @@ from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType, Grain, Layout
 from ingestion.header import Columns
 from ingestion.layout import Preamble, Table
-from ingestion.matching import BranchMatcher, branch_code
+from ingestion.matching import BranchMatcher, Match, branch_code
 from ingestion.periods import Period, Span, find_span, fit, in_year, partial_span
 from ingestion.personal import is_personal_text
 from ingestion.records import FieldPlace, Source
@@ -144,21 +144,36 @@ class TableReader:
         townships = _filled_down(grid[roles["township"]]) if "township" in roles else None
         if draft.periods is None:
             on = draft.period.end if draft.period else date.max
-            matches = self._matcher.match(unit, on, names, codes, townships)
+            draft.branches, problems = self._matcher.match(unit, on, names, codes, townships)
         else:
-            ons = [period.end if period else date.max for period in draft.periods]
-            matches = [
-                self._matcher.match(unit, on, [names[n]], codes and [codes[n]], townships and [townships[n]])[0]
-                for n, on in enumerate(ons)
-            ]
-        draft.branches = [match.code for match in matches]
-        if None not in draft.branches:
-            return
-        for position, match in enumerate(matches):
-            if match.problem and position not in draft.held:
+            draft.branches, problems = self._match_by_period(draft, unit, names, codes, townships)
+        for position, match in problems.items():
+            if position not in draft.held and match.problem:
                 column = roles["branch_code"] if match.by_code else draft.columns.name_column
                 draft.find_at(match.problem, position, column, details=match.details)
                 draft.held[position] = match.problem
+
+    def _match_by_period(
+        self,
+        draft: Draft,
+        unit: str,
+        names: Sequence[Cell],
+        codes: Sequence[Cell] | None,
+        townships: Sequence[Cell] | None,
+    ) -> tuple[list[str | None], dict[int, Match]]:
+        """Match row by row where every row has a period, and so a day that counts, of its own."""
+        branches: list[str | None] = []
+        problems: dict[int, Match] = {}
+        for n in range(len(draft.rows)):
+            period = draft.period_of(n)
+            on = period.end if period else date.max
+            found, problem = self._matcher.match(
+                unit, on, [names[n]], codes and [codes[n]], townships and [townships[n]]
+            )
+            branches.extend(found)
+            if 0 in problem:
+                problems[n] = problem[0]
+        return branches, problems
 
     def _declare(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         """Rows of a register say themselves which branch they are about."""

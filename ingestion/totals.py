@@ -17,6 +17,11 @@ def is_summed(column: Column) -> bool:
     return column.type in _SUMMED and column.unit not in ("%", "‰")
 
 
+def is_same(cell: object, total: float) -> bool:
+    """Whether a totals cell is a number and just the sum."""
+    return type(cell) is float and abs(cell - total) < _NOISE
+
+
 def agrees(stated: float, sums: Sequence[float]) -> bool:
     """Whether a stated total is one of the sums, to the decimals it is stated with, and at least to two."""
     if any(abs(stated - each) < _NOISE for each in sums):
