@@ -45,14 +45,13 @@ create or replace temp macro neighbour(value, branch_code, period_end) as
 create or replace temp macro smaller(one, other) as
     case when one <= other then one when other < one then other end;
 
--- How many times a value jumps: away from its neighbour and, in the same direction, from what the branch usually
--- reports. So one wrong report is found once and not again when the next one is right, and a lasting change is
--- found where it begins.
+-- How many times a value jumps: away from its neighbour and from what the branch usually reports, whichever is less. So
+-- one wrong report is found once and not again when the next one is right, and a lasting change is found where it
+-- begins. A difference below `at_least` from the usual is no jump.
 create or replace temp macro jump_between(value, neighbour, usual, at_least) as
     case
         when value is null or neighbour is null or usual is null then null
-        when abs(value - neighbour) < at_least or abs(value - usual) < at_least then 1
-        when sign(value - neighbour) <> sign(value - usual) then 1
+        when abs(value - usual) < at_least then 1
         else smaller(times(value, neighbour), times(value, usual))
     end;
 create or replace temp macro jump(value, branch_code, period_end, at_least) as

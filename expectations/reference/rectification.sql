@@ -17,7 +17,7 @@ measured as (
         delisted_on is not null and accepted_on is null as delisted_unaccepted,
         -- The same listing, and the month before says that it was closed.
         case
-            when listed_on = listed_on_before and delisted_on is null and delisted_on_before >= listed_on
+            when delisted_on is null and delisted_on_before >= listed_on
                 then delisted_on_before
         end as closed_before_on,
         case

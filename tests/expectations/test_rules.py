@@ -139,8 +139,13 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("operating_funding", "2014-Q2", total=8 * WAN)],
         {("funding_total_not_sum_of_kinds", "2014-Q2", "total")},
     ),
+    "total_is_less": (
+        [row("operating_funding", "2014-Q2", total=5 * WAN)],
+        {("funding_total_not_sum_of_kinds", "2014-Q2", "total")},
+    ),
     "a_kind_is_nil": ([row("operating_funding", "2014-Q2", nil=("other_subsidy",))], set()),
     "a_kind_is_missing": ([row("operating_funding", "2014-Q2", other_subsidy=None, total=7 * WAN)], set()),
+    "a_kind_is_missing_and_the_rest_is_the_total": ([row("operating_funding", "2014-Q2", other_subsidy=None)], set()),
     "a_kind_is_missing_and_the_rest_too_much": (
         [row("operating_funding", "2014-Q2", other_subsidy=None, total=5 * WAN)],
         {("funding_kinds_above_total", "2014-Q2", "total")},
@@ -162,6 +167,10 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         series("operating_funding", "debt_balance", QUARTERS, [8 * WAN, 8 * WAN, 80 * WAN, 8 * WAN]),
         {("funding_debt_jumps", "2014-Q2", "debt_balance")},
     ),
+    "debt_eight_times": (
+        series("operating_funding", "debt_balance", QUARTERS, [8 * WAN, 8 * WAN, 64 * WAN, 8 * WAN]),
+        {("funding_debt_jumps", "2014-Q2", "debt_balance")},
+    ),
     "debt_a_tenth": (
         series("operating_funding", "debt_balance", QUARTERS, [8 * WAN, 8 * WAN, 8 * WAN, 8 * WAN // 10]),
         {("funding_debt_jumps", "2014-Q3", "debt_balance")},
@@ -174,6 +183,14 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         series("operating_funding", "debt_balance", QUARTERS, [8 * WAN, 8 * WAN, 80 * WAN, 80 * WAN]),
         {("funding_debt_jumps", "2014-Q2", "debt_balance")},
     ),
+    "debt_right_again_and_lower_than_before": (
+        series("operating_funding", "debt_balance", QUARTERS, [80 * WAN, 90 * WAN, 500 * WAN, 60 * WAN]),
+        set(),
+    ),
+    "debt_ten_times_of_two_reports": (
+        series("operating_funding", "debt_balance", "2014-Q1 2014-Q2", [8 * WAN, 80 * WAN]),
+        {("funding_debt_jumps", "2014-Q2", "debt_balance")},
+    ),
     "debt_paid_off": (series("operating_funding", "debt_balance", QUARTERS, [8 * WAN, 8 * WAN, 0, 0]), set()),
     "small_debt_jumps": (series("operating_funding", "debt_balance", QUARTERS, [1000, 1000, 10_000, 1000]), set()),
     "spending_ten_times_last_year": (
@@ -182,6 +199,10 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     ),
     "spending_doubles_on_last_year": (
         series("operating_funding", "operating_spend", "2013-Q2 2014-Q2", [15_000, 3 * WAN]),
+        set(),
+    ),
+    "little_spending_ten_times_last_year": (
+        series("operating_funding", "operating_spend", "2013-Q2 2014-Q2", [1500, 16_000]),
         set(),
     ),
     "transfer_far_from_peers": (
@@ -205,6 +226,13 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     ),
     "three_members": (
         [row("membership", "2014-Q2", members=3, members_over_60=1, members_under_35=0, members_female=0)],
+        set(),
+    ),
+    "all_are_old": ([row("membership", "2014-Q2", members_over_60=40, members_under_35=0)], set()),
+    "all_are_women": ([row("membership", "2014-Q2", members_female=40)], set()),
+    "all_applicants_are_activists": ([row("membership", "2014-Q2", activists=6)], set()),
+    "all_were_recruited": (
+        [row("membership", "2014-Q2", members=3, members_over_60=0, members_female=0, recruited=3)],
         set(),
     ),
     "more_old_than_all": (
@@ -237,6 +265,10 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         series("membership", "members", QUARTERS, [80, 82, 30, 83]),
         {("members_jump", "2014-Q2", "members")},
     ),
+    "members_double_for_a_quarter": (
+        series("membership", "members", QUARTERS, [40, 40, 80, 40]),
+        {("members_jump", "2014-Q2", "members")},
+    ),
     "small_branch_doubles": (series("membership", "members", "2013-Q4 2014-Q1", [18, 27]), set()),
     "recruits_far_from_peers": (
         [row("membership", "2014-Q2", recruited=25), *peers("membership", "2014-Q2")],
@@ -260,6 +292,8 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("drinking_water", "2014-H1", hamlets_short=6)],
         {("water_hamlets_in_gap_above_hamlets", "2014-H1", "hamlets_short")},
     ),
+    "every_hamlet_is_short_or_unsafe": ([row("drinking_water", "2014-H1", hamlets_short=5)], set()),
+    "every_household_of_the_register_is_affected": ([row("drinking_water", "2014-H1", households_affected=300)], set()),
     "households_without_hamlets": (
         [row("drinking_water", "2014-H1", hamlets_short=0, hamlets_unsafe=0)],
         {("water_households_without_hamlets", "2014-H1", "households_affected")},
@@ -305,6 +339,12 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("village_roads", "2014-H1", unpaved_km=0.0, hamlets_unconnected=0, nil=("bridges_needed",))],
         {("roads_investment_without_need", "2014-H1", "investment_needed")},
     ),
+    "money_for_a_bridge": ([row("village_roads", "2014-H1", unpaved_km=0.0, hamlets_unconnected=0)], set()),
+    "nothing_is_paved": ([row("village_roads", "2014-H1", unpaved_km=20.0)], set()),
+    "no_hamlet_is_connected": (
+        [row("village_roads", "2014-H1", hamlets_unconnected=6), row("drinking_water", "2014-H1")],
+        set(),
+    ),
     "more_unconnected_than_hamlets": (
         [row("village_roads", "2014-H1", hamlets_unconnected=7), row("drinking_water", "2014-H1")],
         {("roads_unconnected_above_hamlets", "2014-H1", "hamlets_unconnected")},
@@ -330,6 +370,10 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     "completed_next_month": (
         [row("venue", "2014-Q2", completed_on=date(2014, 7, 1))],
         {("venue_completed_in_future", "2014-Q2", "completed_on")},
+    ),
+    "built_this_year_and_completed_today": (
+        [row("venue", "2014-Q2", built_year=2014, completed_on=date(2014, 6, 30))],
+        set(),
     ),
     "no_venue": ([row("venue", "2014-Q2", **NO_VENUE)], set()),
     "area_of_no_venue": (
@@ -418,6 +462,10 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("leadership", "2014-06", **{**VACANT, "secretary_vacant_since": date(2014, 7, 1)})],
         {("team_vacant_since_in_future", "2014-06", "secretary_vacant_since")},
     ),
+    "vacant_since_the_last_day": (
+        [row("leadership", "2014-06", **{**VACANT, "secretary_vacant_since": date(2014, 6, 30)})],
+        set(),
+    ),
     "more_filled_than_posts": (
         [row("leadership", "2014-06", filled=6)],
         {("team_filled_above_posts", "2014-06", "filled")},
@@ -450,7 +498,7 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("leadership", "2014-06", team_adjusted=True)],
         {("team_adjusted_nobody", "2014-06", "team_adjusted")},
     ),
-    "adjusted_and_replaced": ([row("leadership", "2014-06", team_adjusted=True, other_members_adjusted=2)], set()),
+    "adjusted_and_replaced": ([row("leadership", "2014-06", team_adjusted=True, other_members_adjusted=1)], set()),
     "vacant_since_before_last_in_office": (
         [row("leadership", "2014-05"), row("leadership", "2014-06", **VACANT)],
         {("team_vacant_before_last_in_office", "2014-06", "secretary_vacant_since")},
@@ -470,7 +518,7 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         {("team_vacant_since_moves", "2014-06", "secretary_vacant_since")},
     ),
     "posts_change": (
-        series("leadership", "posts", MONTHS, [5, 5, 9, 5]),
+        series("leadership", "posts", MONTHS, [5, 5, 8, 5]),
         {("team_posts_change", "2014-07", "posts")},
     ),
     "posts_change_a_little": (series("leadership", "posts", MONTHS, [5, 5, 7, 7]), set()),
@@ -478,6 +526,16 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     "listed_next_month": (
         [row("rectification", "2014-06", listed_on=date(2014, 7, 1))],
         {("ledger_date_in_future", "2014-06", "listed_on")},
+    ),
+    "everything_on_one_day": (
+        [
+            row(
+                "rectification",
+                "2014-06",
+                **dict.fromkeys(("listed_on", "plan_due_on", "accepted_on", "delisted_on"), date(2014, 6, 30)),
+            )
+        ],
+        set(),
     ),
     "due_before_listed": (
         [row("rectification", "2014-06", plan_due_on=date(2014, 1, 9))],
