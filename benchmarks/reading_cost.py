@@ -22,7 +22,7 @@ SEED = 7
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Of one way to read: medians over the repetitions; `ratio` is to calamine in the same round."""
+    """Of one way to read: medians over the repetitions; a ratio is to calamine in the same round."""
 
     name: str
     seconds: float
@@ -31,6 +31,7 @@ class Cost:
     lowest_ratio: float
     highest_ratio: float
     cpu_seconds: float
+    cpu_ratio: float
     peak_mb: float
 
 
@@ -103,7 +104,7 @@ def _make_register(folder: Path) -> None:
 
     forms, moment = load_forms(), datetime(2015, 1, 31, tzinfo=UTC)
     files = []
-    for workbook in register_workbooks(Truth(SEED), forms):
+    for workbook, _ in register_workbooks(Truth(SEED), forms):
         write_workbook(workbook, folder / "registers")
         name, sha256, size = _archive(folder / "registers" / workbook.path, workbook.path, folder)
         files.append(ReceivedFile(sha256, name, ".xlsx", size, moment, moment, "benchmark"))
@@ -124,7 +125,10 @@ def _run(name: str, folder: Path) -> dict[str, float]:
 
 def _cost(name: str, rounds: Sequence[dict[str, dict[str, float]]], files: int) -> Cost:
     own = [costs[name] for costs in rounds]
-    ratios = [costs[name]["seconds"] / costs["calamine"]["seconds"] for costs in rounds]
+    ratios, cpu_ratios = (
+        [costs[name][measure] / costs["calamine"][measure] for costs in rounds]
+        for measure in ("seconds", "cpu_seconds")
+    )
     seconds = median(cost["seconds"] for cost in own)
     return Cost(
         name=name,
@@ -134,6 +138,7 @@ def _cost(name: str, rounds: Sequence[dict[str, dict[str, float]]], files: int) 
         lowest_ratio=min(ratios),
         highest_ratio=max(ratios),
         cpu_seconds=median(cost["cpu_seconds"] for cost in own),
+        cpu_ratio=median(cpu_ratios),
         peak_mb=max(cost["peak_mb"] for cost in own),
     )
 

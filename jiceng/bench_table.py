@@ -32,6 +32,7 @@ def show(measured: Measured) -> None:
         "秒 seconds",
         "毫秒/个 ms a file",
         "倍数 × calamine",
+        "处理器时间倍数 × CPU",
         "内存 peak MB",
     )
     for column in made.columns[2:]:
@@ -44,6 +45,7 @@ def show(measured: Measured) -> None:
             f"{cost.seconds:.2f}",
             f"{cost.milliseconds_per_file:.2f}",
             f"{cost.ratio:.2f} ({cost.lowest_ratio:.2f}–{cost.highest_ratio:.2f})",
+            f"{cost.cpu_ratio:.2f}",
             f"{cost.peak_mb:.0f}",
             style="bold" if cost.name == "jiceng" else None,
         )

@@ -14,8 +14,9 @@ import duckdb
 import pytest
 
 from ingestion.ledger import Ledger, Night
-from jiceng.settings import Settings, load_settings
+from jiceng.settings import Settings
 from samples.city import SampleWriter
+from samples.grids import SheetGrid, TableGrid
 from samples.registers import register_workbooks
 from samples.writing import write_workbook
 
@@ -41,6 +42,28 @@ def small_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if workbook.path.startswith(townships[0].county_name) and not errors:
             write_workbook(workbook, inbox)
     return inbox
+
+
+@pytest.fixture(scope="session")
+def empty_returns(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same townships' returns for July, in which nobody has filled in anything: what nobody would publish."""
+    inbox = tmp_path_factory.mktemp("empty") / "inbox"
+    sample = SampleWriter(2014)
+    first = next(sample.jobs())[1]
+    for township in sample.truth.places.townships[:TOWNSHIPS]:
+        for workbook in sample.workbooks(township, first + MONTHS):
+            for sheet in workbook.sheets:
+                for table in sheet.tables:
+                    _empty(sheet, table, {column.name for column in sample.forms.by_name[table.form].columns})
+            write_workbook(workbook, inbox)
+    return inbox
+
+
+def _empty(sheet: SheetGrid, table: TableGrid, fields: set[str]) -> None:
+    for code, row in table.rows.items():
+        for field, column in table.columns.items():
+            if field in fields:
+                sheet.put(row, column + table.shifts.get(code, 0), None)
 
 
 @dataclass(frozen=True)
@@ -112,6 +135,3 @@ def content(snapshot: Path) -> dict[str, list[tuple[object, ...]]]:
             rows = connection.table(table).select(*(f'"{name}"' for name in columns)).fetchall() if columns else []
             found[table] = [tuple(columns), *sorted(rows, key=repr)]
     return found
-
-
-__all__ = ["House", "content", "load_settings"]

@@ -1,7 +1,8 @@
-"""Run a night that kills itself: `python tests/end_to_end/killing.py MODULE:NAME before|after|during CALL`.
+"""A night that kills itself: `python tests/end_to_end/killing.py MODULE:NAME before|after|during CALL [STEP RUN_ID]`.
 
 The function of that name kills its own process with SIGKILL before, after or (half a second later) during its nth
-call. Nothing in the product knows of this.
+call. It is called in a whole night or, as a task of Airflow does it, in one step of a night that has begun. Nothing in
+the product knows of this.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def deadly(function: Callable[..., Any], when: str, call: int) -> Callable[..., 
     return wrapper
 
 
-def main(place: str, when: str, call: str) -> None:
+def main(place: str, when: str, call: str, step: str | None = None, run_id: str | None = None) -> None:
     module_name, _, path = place.partition(":")
     *parents, name = path.split(".")
     owner: Any = importlib.import_module(module_name)
@@ -49,7 +50,10 @@ def main(place: str, when: str, call: str) -> None:
     from jiceng import night
     from jiceng.settings import load_settings
 
-    night.run(load_settings())
+    if step is None:
+        night.run(load_settings())
+    else:
+        getattr(night, step)(load_settings(), run_id)
 
 
 if __name__ == "__main__":

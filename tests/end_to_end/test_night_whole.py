@@ -1,5 +1,119 @@
-def test_x(finished):
-    print(finished.jiceng("status").stdout)
-    print({k: len(v) for k, v in finished.marts().items()})
-    print(finished.nights()[0].facts)
-    assert 0
+"""Whole nights as people run them: the first, one with nothing new, one beside broken files, one that is blocked."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ingestion.ledger import NightState
+from jiceng.facts import NightFacts, Received
+from tests.end_to_end.conftest import House
+from tests.end_to_end.receiver import receiving
+
+SENT = 1_370_000_000  # long ago: not still being written
+
+
+@pytest.fixture
+def house_after_a_night(finished: House, tmp_path: Path) -> House:
+    """A copy of a house after its first night."""
+    house = House(tmp_path / "data")
+    shutil.copytree(finished.data, house.data, symlinks=True)
+    return house
+
+
+def test_first_night_publishes_every_mart_and_says_where_to_look(finished: House) -> None:
+    (night,) = finished.nights()
+    facts = NightFacts.from_json(night.facts)
+    assert (night.state, facts.received) == (NightState.PUBLISHED, Received(received=13))
+    assert facts.landed
+    assert (facts.landed.files, facts.landed.quarantined, facts.landed.findings) == (13, 0, {})
+    assert finished.serving.name == f"marts_{night.run_id}.duckdb"
+    status = finished.jiceng("status")
+    assert "已发布 published" in status.stdout
+    assert "jiceng query" in status.stdout
+    marts = finished.marts()
+    for mart in ("funding_standard_gap", "member_recruitment", "water_gap", "road_gap", "venue_gap"):
+        assert len(marts[mart]) > 50
+    answer = finished.jiceng("query", "select count(*) as villages from branch where branch_kind = 'village'", "--json")
+    assert json.loads(answer.stdout)[0]["villages"] > 0
+
+
+def test_second_night_takes_in_nothing_new_and_says_so(house_after_a_night: House, finished: House) -> None:
+    done = house_after_a_night.jiceng("run")
+    assert done.returncode == 0, done.stderr
+    assert "没有新文件 nothing new" in done.stdout
+    last, _ = house_after_a_night.nights()
+    facts = NightFacts.from_json(last.facts)
+    assert (facts.received, facts.landed) == (Received(), None)
+    assert house_after_a_night.serving.name == f"marts_{last.run_id}.duckdb"
+    assert house_after_a_night.marts() == finished.marts()
+
+
+def test_broken_files_beside_good_ones_are_findings_and_the_rest_is_read(
+    house: House, small_inbox: Path, finished: House
+) -> None:
+    house.put(small_inbox)
+    whole = next(path for path in sorted(house.settings.inbox.rglob("*.xlsx")) if "名册" not in path.name)
+    county = whole.relative_to(house.settings.inbox).parts[0]
+    broken = {
+        "half.xlsx": whole.read_bytes()[:3000],
+        "text.xls": "这不是工作簿".encode(),
+        "empty.xlsx": b"",
+        "picture.jpg": b"\xff\xd8\xff\xe0",
+    }
+    for name, content in broken.items():
+        path = house.settings.inbox / county / name
+        path.write_bytes(content)
+        os.utime(path, (SENT, SENT))
+    assert house.jiceng("run").returncode == 0
+    facts = NightFacts.from_json(house.nights()[0].facts)
+    assert facts.received
+    assert facts.landed
+    assert (facts.received.received, facts.received.rejected, facts.landed.rejected) == (16, 1, 3)
+    marts, undisturbed = house.marts(), finished.marts()
+    about = sorted({str(row[marts["finding"][0].index("file_name")]) for row in marts["finding"][1:]})
+    assert about == [f"{county}/{name}" for name in ("empty.xlsx", "half.xlsx", "text.xls")]
+    assert marts["leadership_vacancy"] == undisturbed["leadership_vacancy"]
+    assert marts["funding_standard_gap"] == undisturbed["funding_standard_gap"]
+
+
+def test_critical_check_publishes_nothing_and_tells(house_after_a_night: House, empty_returns: Path) -> None:
+    house = house_after_a_night
+    before = house.serving
+    house.put(empty_returns)
+    with receiving() as receiver:
+        done = house.jiceng("run", JICENG_ALERT_URLS=receiver.url)
+    assert done.returncode == 3
+    assert "严重检核未通过" in done.stderr
+    assert "night_cells_mostly_missing" in done.stderr
+    assert house.serving == before
+    (last, _) = house.nights()
+    facts = NightFacts.from_json(last.facts)
+    assert (last.state, last.failed_task, facts.published) == (NightState.BLOCKED, "check", None)
+    assert facts.told
+    assert (facts.told.about, facts.told.sent) == ("blocked", 1)
+    (message,) = receiver.messages
+    assert "没有发布" in message["title"]
+    assert "night_cells_mostly_missing" in message["message"]
+    assert "goes on serving" in message["message"]
+    status = house.jiceng("status")
+    assert "未发布：严重检核未通过 not published" in status.stdout
+    assert before.name in status.stdout
+
+
+def test_failed_step_tells_names_the_step_and_leaves_the_last_version(house_after_a_night: House) -> None:
+    house = house_after_a_night
+    before = house.serving
+    shutil.rmtree(house.settings.build_database.parent)
+    house.settings.build_database.parent.write_text("a file where the build's folder should be")
+    with receiving() as receiver:
+        done = house.jiceng("run", JICENG_ALERT_URLS=receiver.url)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (house.nights()[0].state, house.nights()[0].failed_task) == (NightState.FAILED, "build")
+    assert house.serving == before
+    assert ["任务 build（建集市）失败" in message["title"] for message in receiver.messages] == [True]
