@@ -10,7 +10,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
 SOURCES := benchmarks dags delivery expectations ingestion jiceng samples tests warehouse
-SQL := dbt_project/models dbt_project/tests
+SQL := dbt_project/models dbt_project/tests expectations/reference
 
 .PHONY: help
 help: ## 列出所有目标 List these targets

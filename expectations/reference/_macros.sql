@@ -1,4 +1,5 @@
 -- What the reference queries share.
+-- noqa: disable=LT02
 
 -- A quantity of a return: nil (reported as none) is 0, missing and exempt stay unknown.
 create or replace temp macro quantity(value, state) as
@@ -12,13 +13,16 @@ create or replace temp macro county_of(reporting_unit_code) as
 create or replace temp macro times(value, other) as
     case when value > 0 and other > 0 then cast(greatest(value / other, other / value) as double) end;
 
--- The same, where the difference is large enough to matter.
-create or replace temp macro leap(value, other, at_least) as
-    case when abs(value - other) < at_least then 1 else times(value, other) end;
-
 -- The value of the branch's report before.
 create or replace temp macro before(value, branch_code, period_end) as
     lag(value ignore nulls) over (partition by branch_code order by period_end);
+
+-- How many times a value leaps against the same quarter of the year before; a difference below `at_least` is no leap.
+create or replace temp macro leap_on_last_year(value, branch_and_quarter, period_end, at_least) as
+    case
+        when abs(value - before(value, branch_and_quarter, period_end)) < at_least then 1
+        else times(value, before(value, branch_and_quarter, period_end))
+    end;
 
 -- The same within the year: what a cumulative figure (本年累计) may not fall below.
 create or replace temp macro before_in_year(value, branch_code, period_end) as

@@ -30,6 +30,10 @@ select
     villages,
     total_yuan,
     total_last_year_yuan,
-    case when reporting_unit_code is null and villages >= 10 then times(total_yuan, total_last_year_yuan) end as county_leap,
-    case when reporting_unit_code is not null and villages >= 5 then times(total_yuan, total_last_year_yuan) end as unit_leap
+    case
+        when reporting_unit_code is null and villages >= 10 then times(total_yuan, total_last_year_yuan)
+    end as county_leap,
+    case
+        when reporting_unit_code is not null and villages >= 5 then times(total_yuan, total_last_year_yuan)
+    end as unit_leap
 from summed

@@ -9,7 +9,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__operating_funding)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__operating_funding
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -19,7 +24,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__membership)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__membership
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -29,7 +39,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__drinking_water)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__drinking_water
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -39,7 +54,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__village_roads)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__village_roads
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -49,7 +69,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__venue)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__venue
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -59,7 +84,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__leadership)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__leadership
+        )
         on columns(* exclude (period)) into name name value state
     )
     union all
@@ -69,7 +99,12 @@ states as (
         name,
         state
     from (
-        unpivot (select period, columns('_state$') from staging.stg_returns__rectification)
+        unpivot (
+            select
+                period,
+                columns('_state$')
+            from staging.stg_returns__rectification
+        )
         on columns(* exclude (period)) into name name value state
     )
 ),
@@ -108,12 +143,13 @@ quarantined as (
 
 counted as (
     select
-        form,
-        period,
+        coalesce(landed.form, quarantined.form) as form,
+        coalesce(landed.period, quarantined.period) as period,
         coalesce(landed.cells, 0) + coalesce(quarantined.cells, 0) as cells,
         coalesce(landed.missing_cells, 0) + coalesce(quarantined.cells, 0) as missing_cells
     from landed
-    full outer join quarantined using (form, period)
+    full outer join quarantined
+        on landed.form = quarantined.form and landed.period = quarantined.period
 )
 
 select

@@ -29,12 +29,12 @@ select
                 + coalesce(other_subsidy_yuan, 0) + coalesce(collective_income_yuan, 0)
     end as known_of_incomplete_yuan,
     operating_spend_yuan + staff_pay_yuan as spent_yuan,
-    before_in_year(columns('^(.*)_yuan$'), branch_code, period_end) as '\1_before_yuan',
-    before(columns('^(.*)_yuan$'), branch_and_quarter, period_end) as '\1_last_year_yuan',
+    before_in_year(columns('^(.*)_yuan$'), branch_code, period_end) as '\1_before_yuan',  -- noqa: RF05
+    before(columns('^(.*)_yuan$'), branch_and_quarter, period_end) as '\1_last_year_yuan',  -- noqa: RF05
     usual(debt_balance_yuan, branch_code, period_end) as debt_balance_usual_yuan,
     jump(debt_balance_yuan, branch_code, period_end, 20000) as debt_balance_jump,
     -- Money comes in lumps, so a quarter is held against the same quarter of the year before.
-    leap(columns('^(.*)_yuan$'), before(columns('^(.*)_yuan$'), branch_and_quarter, period_end), 20000) as '\1_leap',
+    leap_on_last_year(columns('^(.*)_yuan$'), branch_and_quarter, period_end, 20000) as '\1_leap',  -- noqa: RF05
     usual_of_peers(fiscal_transfer_yuan, peers) as fiscal_transfer_peers_yuan,
     distance_from_peers(fiscal_transfer_yuan, peers, 10000) as fiscal_transfer_distance
 from returns

@@ -59,8 +59,8 @@ select
     before(floor_area_m2, branch_code, period_end) as floor_area_m2_before,
     usual(nullif(floor_area_m2, 0), branch_code, period_end) as floor_area_m2_usual,
     jump(nullif(floor_area_m2, 0), branch_code, period_end, 100) as floor_area_m2_jump,
-    usual(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end) as '\1_usual_yuan',
-    jump(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end, 50000) as '\1_jump',
+    usual(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end) as '\1_usual_yuan',  -- noqa: RF05
+    jump(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end, 50000) as '\1_jump',  -- noqa: RF05
     has_venue and listed_without_venue as venue_despite_listing,
     not has_venue and not listed_without_venue as listed_for_other_reasons,
     usual_of_peers(nullif(floor_area_m2, 0), peers) as floor_area_m2_peers,

@@ -38,7 +38,7 @@ select
     case
         when unpaved_km = 0 and hamlets_unconnected = 0 and bridges_needed = 0 then investment_needed_yuan
     end as investment_without_need_yuan,
-    usual(columns('^(road_km|unpaved_km)$'), branch_code, period_end) as '\1_usual',
+    usual(columns('^(road_km|unpaved_km)$'), branch_code, period_end) as '\1_usual',  -- noqa: RF05
     jump(road_km, branch_code, period_end, 5) as road_km_jump,
     jump(unpaved_km, branch_code, period_end, 10) as unpaved_km_jump,
     usual(investment_needed_yuan, branch_code, period_end) as investment_needed_usual_yuan,
