@@ -34,9 +34,9 @@ def manifest(empty_warehouse: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def dbt(empty_warehouse: Path) -> Any:
-    """Run dbt on the empty warehouse; returns what it printed and its exit code."""
+    """Run dbt on the empty warehouse, or a copy of it; returns what it printed and its exit code."""
 
-    def run(*arguments: str) -> tuple[str, int]:
+    def run(*arguments: str, database: Path | None = None) -> tuple[str, int]:
         folders = {"project-dir": PROJECT, "profiles-dir": PROJECT, "log-path": empty_warehouse / "logs"}
         folders |= {"target-path": empty_warehouse / "build" / "target"}
         options = [text for name, path in folders.items() for text in (f"--{name}", str(path))]
@@ -45,7 +45,7 @@ def dbt(empty_warehouse: Path) -> Any:
             env={
                 **os.environ,
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-                "JICENG_BUILD_DATABASE": str(empty_warehouse / "build" / "jiceng.duckdb"),
+                "JICENG_BUILD_DATABASE": str(database or empty_warehouse / "build" / "jiceng.duckdb"),
                 "JICENG_LAKE": str(empty_warehouse / "lake"),
                 "JICENG_REGISTER": str(empty_warehouse / "register"),
             },
