@@ -137,7 +137,11 @@ def sync(path: Path) -> None:
 @contextmanager
 def one_at_a_time(published: Path) -> Iterator[None]:
     """Wait until nobody else publishes, takes back or clears away; the lock goes with the process that holds it."""
-    published.mkdir(parents=True, exist_ok=True)
-    with (published / ".lock").open("w") as lock:
+    try:
+        published.mkdir(parents=True, exist_ok=True)
+        lock = (published / ".lock").open("w")
+    except OSError as error:
+        raise SnapshotError(f"发布文件夹不可写 · the folder of what is published cannot be written: {error}") from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

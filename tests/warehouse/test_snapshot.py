@@ -453,6 +453,12 @@ def test_build_that_cannot_be_published_leaves_what_serves(tmp_path: Path, publi
         assert names(published) == ["marts_night1.duckdb"]
 
 
+def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SnapshotError, match=r"cannot be written: .*Not a directory"):
+        publish(build(tmp_path / "b.duckdb", 1), tmp_path / "file" / "published", run_id="n1")
+
+
 @pytest.mark.parametrize("run_id", ["", "../n1", "a/b", "a.b", "运行", "-n"])
 def test_run_id_never_becomes_a_path(tmp_path: Path, published: Path, run_id: str) -> None:
     with pytest.raises(SnapshotError, match="cannot name a file"):
