@@ -80,5 +80,6 @@ class Finding:
 @cache
 def catalogue() -> dict[str, Wording]:
     """Every finding code and its wording."""
-    content = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    content = yaml.load(CATALOGUE.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe loaders
     return {code: Wording.model_validate(wording) for code, wording in content.items()}

@@ -183,6 +183,11 @@ class FormSpec(_Frozen):
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
 
+    @cached_property
+    def text_fields(self) -> tuple[str, ...]:
+        """Names of the fields that are landed as text."""
+        return tuple(column.name for column in self.columns if column.type is ColumnType.TEXT)
+
 
 class Key(_Frozen):
     """A column any return may carry; `role` says what it tells."""

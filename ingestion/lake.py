@@ -230,10 +230,15 @@ def lake_schemas(forms: Forms) -> dict[str, pa.Schema]:
 
 def write_schema_files(lake: Path, forms: Forms) -> None:
     """Put an empty `_schema.parquet` into every folder, so that queries work before the first return."""
+    asides: list[tuple[Path, Path]] = []
     for folder, schema in lake_schemas(forms).items():
         path = lake / folder / SCHEMA_FILE
         if not path.exists() or pq.read_schema(path) != schema:
-            write_table(path, schema.empty_table())
+            asides.append((_write_aside(path, schema.empty_table()), path))
+    if asides:
+        _flush_all(lake)
+    for aside, path in asides:
+        aside.replace(path)
 
 
 def write_table(path: Path, table: pa.Table) -> None:

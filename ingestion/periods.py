@@ -5,9 +5,9 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingestion.forms import Frequency
 from ingestion.texts import fold
@@ -23,6 +23,7 @@ _TO = r"(?:-|—|–|~|～|至|到)"
 _NO_DAY = r"(?!\d{1,2}[日号])"
 
 _A_YEAR = re.compile(_YEAR)
+_MAY_BE_DATE = re.compile(r"[日号:]|\d[-/._]\d{1,2}[-/._]\d")
 _MAY_BE_PARTIAL = re.compile(r"[月季]|半年")
 
 # In the order in which they are tried at the same place of a text.
@@ -52,8 +53,7 @@ _PARTIAL: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """Whole months, as a text states them: first month and last, both counted year * 12 + month - 1.
 
     `bare_year` tells 2014年 from 2014年1-12月, which on a cumulative return names its last quarter.
@@ -74,8 +74,7 @@ class Span:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period of a form's frequency: its name (2014-03, 2014-Q1, 2014-H1, 2014) and its last day."""
 
     name: str
@@ -92,9 +91,15 @@ def find_spans(text: str) -> tuple[Span, ...]:
     folded = fold(text)
     if not _A_YEAR.search(folded):
         return ()
-    found = [Span(month, month) for month in map(_counted_to, _COUNTED_TO.finditer(folded))]
-    rest = _FULL_DATE.sub("|", _COUNTED_TO.sub("|", folded))
-    found.extend(_scan(rest))
+    found = []
+    if "截" in folded:
+        found = [Span(month, month) for month in map(_counted_to, _COUNTED_TO.finditer(folded))]
+        folded = _COUNTED_TO.sub("|", folded)
+    if _MAY_BE_DATE.search(folded):
+        folded = _FULL_DATE.sub("|", folded)
+    found.extend(_scan(folded))
+    if len(found) == 1:
+        return (found[0],)
     kept: list[Span] = []
     for span in sorted(found, key=lambda span: span.months):
         if not any(span.overlaps(other) for other in kept):
@@ -129,6 +134,7 @@ def in_year(partial: Span, year: int) -> Span:
     return Span(year * 12 + partial.first, year * 12 + partial.last)
 
 
+@lru_cache(maxsize=8192)
 def fit(span: Span, frequency: Frequency) -> Period | None:
     """The period of the frequency that ends where the span ends; None when the span does not tell.
 

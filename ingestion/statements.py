@@ -94,6 +94,9 @@ def decide_period(
     What they state must agree: a month lies in its quarter, 1-3月 is the first quarter. Of several statements the
     nearest that fits the form's frequency counts. A month without a year takes the only year that is stated elsewhere.
     """
+    agreed = _agreed(form.frequency, own, sheet_name, file_stem)
+    if agreed:
+        return agreed
     texts = [_from_cell(text) for text in own]
     spans = list(_spans(texts))
     if not spans:
@@ -106,6 +109,28 @@ def decide_period(
     if not any(fit(span, form.frequency) for _, span in spans):
         spans = [*_completed([*texts, *names], spans), *spans]
     return _decide(form, [*texts, *names], spans)
+
+
+def _agreed(frequency: Frequency, own: Sequence[Preamble], sheet_name: str, file_stem: str) -> PeriodStated | None:
+    """The plain case, which is nearly every table: all that is stated is one period, first of all in the title."""
+    period: Period | None = None
+    source: Preamble | None = None
+    for text in own:
+        spans = find_spans(text.text)
+        if not spans and partial_span(text.text):
+            return None
+        for span in spans:
+            fitted = fit(span, frequency)
+            if fitted is None or (period is not None and fitted != period):
+                return None
+            period, source = fitted, source or text
+    for name in (sheet_name, file_stem):
+        spans = find_spans(name)
+        if not spans and partial_span(name):
+            return None
+        if any(fit(span, frequency) != period for span in spans):
+            return None
+    return PeriodStated(period, _from_cell(source)) if source else None
 
 
 def _decide(form: FormSpec, texts: Sequence[Stated], spans: Sequence[tuple[Stated, Span]]) -> PeriodStated:

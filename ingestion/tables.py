@@ -26,6 +26,7 @@ from ingestion.workbook import Cell, Sheet
 _NOTHING = ("（无）", "(none)")
 _NO_HEADER = ("（没有表头）", "(no header)")
 _ANOTHER = ("其他指标", "another field")
+_EMPTY = {""}
 _MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -344,19 +345,19 @@ class TableReader:
                 cell, original = _header_row(draft)
                 draft.find("column_missing", cell=cell, field=name, original=original, details=details)
         for index in columns.unnamed:
-            filled = [n for n, cell in enumerate(grid[index]) if cell != ""] if grid else ()
-            if filled:
+            if grid and set(grid[index]) != _EMPTY:
+                filled = [n for n, cell in enumerate(grid[index]) if cell != ""]
                 details = {"header": _NO_HEADER, "proposal": _ANOTHER}
                 draft.find_at("column_unknown", filled[0], index, details=details)
 
     def _look_for_personal_data(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         """Texts that would be landed, and remarks: identity and telephone numbers are taken out."""
         columns = draft.columns
-        for name, index in columns.fields.items():
-            if draft.form.by_name[name].type is ColumnType.TEXT and name in draft.values:
-                for position in _personal(grid[index]):
-                    draft.values[name][position] = None
-                    draft.find_at("cell_personal", position, index, field=name)
+        for name in draft.form.text_fields:
+            index = columns.fields.get(name)
+            for position in _personal(grid[index]) if index is not None else ():
+                draft.values[name][position] = None
+                draft.find_at("cell_personal", position, index or 0, field=name)
         for index in columns.remarks:
             for position in _personal(grid[index]):
                 draft.find_at("cell_personal", position, index)

@@ -83,6 +83,8 @@ class Vocabulary:
         self._all_labels = frozenset(
             {*self._labels, *self._groups, *self._roles, *self._area_labels, *self._key_labels}
         )
+        anchors = [text for text, role in self._roles.items() if role in ("branch_name", "branch_code")]
+        self._anchor_characters = frozenset("".join((*anchors, *self._area_labels, *self._key_labels)))
         self._titles = [(fold(title), form) for form in forms.forms for title in form.titles]
         self.name_kind = lru_cache(maxsize=65_536)(self._name_kind)
         self.title_forms = lru_cache(maxsize=16_384)(self._title_forms)
@@ -130,6 +132,10 @@ class Vocabulary:
         """Whether a cell is the header of the column that says whose row it is."""
         if len(text) > 30:
             return False
+        if not any(ch in text for ch in "(（[【"):  # a village's name, say: it need not be looked at closer
+            others = set(text) - self._anchor_characters
+            if any("\u4e00" <= ch <= "\u9fff" for ch in others):
+                return False
         folded = fold_label(text)
         known = self._role(folded) or self._role(without_brackets(folded))
         return known in ("branch_name", "branch_code") or folded in self._area_labels or folded in self._key_labels
