@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from expectations.cells import Place, column_letters
-from expectations.judging import Answer, judge
+from expectations.judging import Answer, first_line, judge
 from expectations.results import CheckReport, CheckResult, Failure, Status, write_results
 from expectations.suites import Check, ChecksError, Question, load_checks
 from expectations.waivers import Waiver, is_excused, load_waivers
@@ -87,7 +87,10 @@ def _connected(database: Path) -> duckdb.DuckDBPyConnection:
 
 def _prepare(connection: duckdb.DuckDBPyConnection, references: Path, forms: Forms) -> None:
     """What the reference queries share: the macros, and the forms and their fields as tables."""
-    connection.execute((references / "_macros.sql").read_text(encoding="utf-8"))
+    try:
+        connection.execute((references / "_macros.sql").read_text(encoding="utf-8"))
+    except (OSError, duckdb.Error) as error:
+        raise ChecksError(f"_macros.sql 不能用 · cannot be used: {error}") from error
     connection.execute("create temp table forms (form text, label_zh text, label_en text, deadline_days integer)")
     connection.execute("create temp table form_fields (form text, field text, is_required boolean)")
     for form in forms.forms:
@@ -109,7 +112,7 @@ def _concluded(
             query = (references / f"{reference}.sql").read_text(encoding="utf-8")
             frame = _frame(connection, query)
         except (OSError, duckdb.Error) as error:
-            reason = f"{reference}.sql: {error}"
+            reason = f"{reference}.sql: {first_line(error)}"
             yield from ((check.id, _Conclusion(check, Status.ERROR, broken=reason)) for check in asking)
             continue
         answers: dict[str, list[Answer]] = defaultdict(list)

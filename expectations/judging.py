@@ -46,8 +46,11 @@ def judge(frame: pd.DataFrame, questions: Sequence[Question]) -> list[Answer]:
             asked = configuration(type=question.rule.expectation, kwargs=kwargs, meta={"question": number})
             expectations.append(asked.to_domain_obj())
         except Exception as error:  # whatever a wrong argument raises in there
-            broken.append(Answer(question, broken=_first_line(error)))
-    return [*broken, *_validated(gx, frame, questions, expectations)]
+            broken.append(Answer(question, broken=first_line(error)))
+    try:
+        return [*broken, *_validated(gx, frame, questions, expectations)]
+    except Exception as error:  # nothing is known of any of them then, and the other queries go on
+        return [Answer(question, broken=first_line(error)) for question in questions]
 
 
 def _validated(
@@ -86,10 +89,11 @@ def _reason(result: Any) -> str | None:
     information = result.exception_info or {}
     exceptions = [information] if "exception_message" in information else list(information.values())
     messages = [each.get("exception_message") for each in exceptions if isinstance(each, Mapping)]
-    return next((_first_line(message) for message in messages if message), None)
+    return next((first_line(message) for message in messages if message), None)
 
 
-def _first_line(error: object) -> str:
+def first_line(error: object) -> str:
+    """What an error says, short enough to stand in a text."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return "; ".join(lines[:3])[:300] or type(error).__name__
 

@@ -165,6 +165,60 @@ def test_rule_that_breaks_is_named_and_the_other_rules_go_on(
     assert {row[0] for row in build.failures()} == {"members_part_above_whole"}
 
 
+def test_new_rule_is_a_row_of_yaml_and_a_column_of_sql(build: Build, suites: Path) -> None:
+    report_two_quarters(build)
+    query = suites.parent / "reference" / "membership.sql"
+    changed = query.read_text(encoding="utf-8").replace(
+        "\nfrom returns\n", ",\n    members_over_60 / members as over_60_share\nfrom returns\n"
+    )
+    query.write_text(changed, encoding="utf-8")
+    path = suites / "membership.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["rules"].append(
+        {
+            "id": "members_grow_old",
+            "kind": "cross_field",
+            "severity": "info",
+            "owner": "老干部局",
+            "fields": ["members_over_60"],
+            "expectation": "expect_column_values_to_be_between",
+            "kwargs": {"column": "over_60_share", "max_value": 0.5},
+            "text": {"zh": "60岁以上党员不过半", "en": "No more than half are over 60"},
+            "failure": {"zh": "{label}占 {over_60_share}", "en": "{label} are {over_60_share}"},
+            "remedy": {"zh": "发展年轻党员", "en": "Recruit the young"},
+        }
+    )
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    build.check(suites)
+    new = [
+        row for row in build.failures("check_id, owner, period, value, cell, text_zh") if row[0] == "members_grow_old"
+    ]
+    assert new == [
+        ("members_grow_old", "老干部局", "2014-Q1", "20", "D5", "60岁以上党员占 66.7%"),
+        ("members_grow_old", "老干部局", "2014-Q2", "35", "D6", "60岁以上党员占 116.7%"),
+    ]
+
+
+def test_two_rules_may_ask_the_same(build: Build, suites: Path) -> None:
+    report_two_quarters(build)
+    path = suites / "membership.yml"
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    asked = next(rule for rule in content["rules"] if rule["id"] == "members_part_above_whole")
+    content["rules"].append({**asked, "id": "members_asked_again", "severity": "info"})
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    build.check(suites)
+    found = [row for row in build.failures() if row[1] == BRANCH]
+    assert {row[0] for row in found} == {"members_part_above_whole", "members_asked_again"}
+    assert len(found) == 4
+
+
+def test_macros_that_break_are_said(build: Build, suites: Path) -> None:
+    build.write()
+    (suites.parent / "reference" / "_macros.sql").write_text("create macro")
+    with pytest.raises(ChecksError, match=r"_macros\.sql 不能用"):
+        build.check(suites)
+
+
 def test_critical_rule_that_breaks_blocks(build: Build, suites: Path) -> None:
     report_two_quarters(build)
     change_rule(suites, "night", "night_form_mostly_absent", kwargs={"column": "no_such", "min_value": 0.5})
