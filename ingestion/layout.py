@@ -129,11 +129,12 @@ class LayoutReader:
             layout.ignored.append(Ignored(start, start, "header"))
             start += 1
         header_rows = rows[header.first_row : header.body_row]
-        end = self._end(sheet, start, tables[0].columns, header_rows, context)
         left_out: dict[int, str] = {}
+        end = self._read_body(sheet, start, len(rows), tables[0], left_out, header_rows, context)
+        for table in tables[1:]:
+            self._read_body(sheet, start, end, table, left_out, header_rows, None)
         for table in tables:
             table.first_row = start
-            self._read_body(rows, start, end, table, left_out, header_rows)
         last = max(max(_content_rows(table), default=start - 1) for table in tables)
         texts = [
             text
@@ -149,42 +150,22 @@ class LayoutReader:
         layout.ignored.extend(Ignored(row, row, why) for row, why in left_out.items() if row not in titles)
         return end, texts
 
-    def _end(
-        self, sheet: Sheet, start: int, columns: Columns, header_rows: Sequence[Row], context: Sequence[str]
-    ) -> int:
-        """The row of the next header; the same header printed again on a later page, without a title, is none."""
-        rows = sheet.rows
-        is_anchor, name_kind = self._vocabulary.is_anchor, self._vocabulary.name_kind
-        name_column, probe = columns.name_column, min(columns.field_columns)
-        for index in range(start, len(rows)):
-            row = rows[index]
-            name = row[name_column]
-            if type(row[probe]) is float and type(name) is str and name_kind(name) is not NameKind.LABEL:
-                continue  # a figure under a field: no header
-            for cell in row:
-                if type(cell) is str and cell != "" and is_anchor(cell):
-                    break
-            else:
-                continue
-            before = _texts_before(rows, index)
-            if row in header_rows and not any(self._vocabulary.title_forms(text.text) for text in before):
-                continue
-            found = self._headers.read(sheet, index, self._forms_named(before, context))
-            if found:
-                return found.first_row
-        return len(rows)
-
     def _read_body(
         self,
-        rows: list[list[object]],
+        sheet: Sheet,
         start: int,
         end: int,
         table: Table,
         left_out: dict[int, str],
         header_rows: Sequence[Row],
-    ) -> None:
-        """Sort the rows below a header into data, totals, sections, notes."""
-        name_column = table.columns.name_column
+        context: Sequence[str] | None,
+    ) -> int:
+        """Sort the rows below a header into data, totals, sections, notes; returns the row where the next one begins.
+
+        Without `context` no header is looked for: another table beside this one has told the end.
+        """
+        rows, columns = sheet.rows, table.columns
+        name_column, probe = columns.name_column, min(columns.field_columns)
         name_kind = self._vocabulary.name_kind
         data = table.data_rows
         lone_limit = len(rows[start]) - 2 if start < len(rows) else 0
@@ -193,32 +174,44 @@ class LayoutReader:
             row = rows[index]
             name = row[name_column]
             kind = name_kind(name) if type(name) is str else _kind_of_other(name)
-            if kind is NameKind.NAME and row.count("") < lone_limit:
+            is_plain = kind is NameKind.NAME and row.count("") < lone_limit
+            if is_plain and type(row[probe]) is float:
+                data.append(index)  # a name, and a figure under a field: no header
+                continue
+            if context is not None:
+                found = self._header_below(sheet, index, header_rows, context)
+                if found is not None:
+                    return found
+            if is_plain:
                 data.append(index)
                 continue
             if kind in (NameKind.LABEL, NameKind.EMPTY) and row in header_rows:
                 left_out[index] = "header"
                 continue
             kind = self._look_closer(row, table, kind, index)
-            if after_note and kind in (NameKind.NAME, NameKind.SECTION) and not _has_fields(row, table.columns):
+            if after_note and kind in (NameKind.NAME, NameKind.SECTION) and not _has_fields(row, columns):
                 kind = NameKind.NOTE  # a note of several lines
-            if kind is NameKind.NAME:
-                if _stands_alone(row, table.columns):
-                    table.lone_rows.append(index)
-                else:
-                    data.append(index)
-            elif kind is NameKind.TOTAL:
-                table.total_rows.append(index)
-            elif kind is NameKind.SUBTOTAL:
-                table.subtotal_rows.append(index)
-            elif kind is NameKind.NOTE:
-                left_out[index] = "note"
-                after_note = True
-            elif kind is NameKind.SECTION:
-                left_out[index] = "section"
-            elif kind is NameKind.NIL:
-                table.nil_rows.append(index)
-                left_out[index] = "nil"
+            after_note |= kind is NameKind.NOTE
+            _enter(table, index, kind, row, left_out)
+        return end
+
+    def _header_below(self, sheet: Sheet, index: int, header_rows: Sequence[Row], context: Sequence[str]) -> int | None:
+        """The first row of the next header, if a row belongs to one.
+
+        The same header printed again on a later page, without a title, is none.
+        """
+        row = sheet.rows[index]
+        is_anchor = self._vocabulary.is_anchor
+        for cell in row:
+            if type(cell) is str and cell != "" and is_anchor(cell):
+                break
+        else:
+            return None
+        before = _texts_before(sheet.rows, index)
+        if row in header_rows and not any(self._vocabulary.title_forms(text.text) for text in before):
+            return None
+        found = self._headers.read(sheet, index, self._forms_named(before, context))
+        return found.first_row if found else None
 
     def _look_closer(self, row: Row, table: Table, kind: NameKind, index: int) -> NameKind:
         """A row whose name is empty, stands alone or looks like a heading: what it is by its other cells."""
@@ -243,6 +236,23 @@ class LayoutReader:
         if any(c not in columns.serial_columns and not _is_zero(row[c]) for c in filled):
             table.nameless_rows.append(index)
         return NameKind.EMPTY
+
+
+def _enter(table: Table, index: int, kind: NameKind, row: Row, left_out: dict[int, str]) -> None:
+    """Note in the table, or among what is left out, what a row is."""
+    if kind is NameKind.NAME:
+        (table.lone_rows if _stands_alone(row, table.columns) else table.data_rows).append(index)
+    elif kind is NameKind.TOTAL:
+        table.total_rows.append(index)
+    elif kind is NameKind.SUBTOTAL:
+        table.subtotal_rows.append(index)
+    elif kind is NameKind.NOTE:
+        left_out[index] = "note"
+    elif kind is NameKind.SECTION:
+        left_out[index] = "section"
+    elif kind is NameKind.NIL:
+        table.nil_rows.append(index)
+        left_out[index] = "nil"
 
 
 def _content_rows(table: Table) -> list[int]:

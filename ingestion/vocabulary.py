@@ -84,7 +84,12 @@ class Vocabulary:
             {*self._labels, *self._groups, *self._roles, *self._area_labels, *self._key_labels}
         )
         anchors = [text for text, role in self._roles.items() if role in ("branch_name", "branch_code")]
-        self._anchor_characters = frozenset("".join((*anchors, *self._area_labels, *self._key_labels)))
+        letters = "".join({ch for text in (*anchors, *self._area_labels, *self._key_labels) for ch in text})
+        # Texts that consist of the anchors' characters (with marks between them, or something in brackets behind).
+        self._anchor_like = re.compile(
+            rf"(?=.*[{re.escape(letters)}])(?:[{re.escape(letters)}]|[^\u4e00-\u9fff])*(?:[(（\[【].*)?", re.DOTALL
+        )
+        self._recognised: dict[tuple[str, tuple[str, ...]], HeaderCell] = {}
         self._titles = [(fold(title), form) for form in forms.forms for title in form.titles]
         self.name_kind = lru_cache(maxsize=65_536)(self._name_kind)
         self.title_forms = lru_cache(maxsize=16_384)(self._title_forms)
@@ -101,6 +106,12 @@ class Vocabulary:
 
     def recognise(self, form: FormSpec, stack: tuple[str, ...]) -> HeaderCell:
         """What the header cell with these texts, top to bottom, is in the form."""
+        known = self._recognised.get((form.form, stack))
+        if known is None:
+            known = self._recognised[form.form, stack] = self._recognise(form, stack)
+        return known
+
+    def _recognise(self, form: FormSpec, stack: tuple[str, ...]) -> HeaderCell:
         unit = next((inner for text in stack for inner in _units_in(text)), None)
         texts = [fold_label(text) for text in stack if not units.is_unit(text.strip("()（） "))]
         fields = self._fields[form.form]
@@ -130,12 +141,8 @@ class Vocabulary:
 
     def _is_anchor(self, text: str) -> bool:
         """Whether a cell is the header of the column that says whose row it is."""
-        if len(text) > 30:
+        if len(text) > 30 or not self._anchor_like.fullmatch(text):
             return False
-        if not any(ch in text for ch in "(（[【"):  # a village's name, say: it need not be looked at closer
-            others = set(text) - self._anchor_characters
-            if any("\u4e00" <= ch <= "\u9fff" for ch in others):
-                return False
         folded = fold_label(text)
         known = self._role(folded) or self._role(without_brackets(folded))
         return known in ("branch_name", "branch_code") or folded in self._area_labels or folded in self._key_labels
