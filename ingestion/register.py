@@ -75,7 +75,7 @@ class Register:
         if not all(path.exists() for path in paths):
             return cls(version="empty")
         digest = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in paths))
-        table = pq.read_table(paths[1])
+        table = pq.ParquetFile(paths[1]).read()  # read_table() would import pandas
         columns = (table[name].to_pylist() for name in ("area_code", "area_name", "level", "parent_code"))
         areas = [Area(*row) for row in zip(*columns, strict=True)]
         return cls(areas=areas, version=digest.hexdigest()[:16], source=_Stored(paths[0]))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyarrow import dataset
 
 from ingestion.findings import Severity
 from ingestion.lake import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE
@@ -211,7 +210,7 @@ def build_register(lake: Path, directory: Path) -> RegisterUpdate:
         change = merge_sources(directory)
     else:
         change = RegisterChange(pq.read_metadata(directory / BRANCHES_FILE).num_rows, 0, 0, 0, 0)
-    found = pq.read_table(directory / FINDINGS_FILE, columns=["code", "severity"]).to_pylist()
+    found = pq.ParquetFile(directory / FINDINGS_FILE).read(columns=["code", "severity"]).to_pylist()
     refused = sum(Severity(finding["severity"]) is Severity.ERROR for finding in found)
     return RegisterUpdate(change, refused, dict(Counter(Severity(finding["severity"]) for finding in found)))
 
@@ -235,16 +234,17 @@ def _paths(folder: Path) -> list[Path]:
 
 
 def _table(folder: Path, schema: pa.Schema) -> pa.Table:
-    """Every batch of a folder of the lake."""
-    paths = [str(path) for path in _paths(folder)]
-    return dataset.dataset(paths, schema=schema, format="parquet").to_table() if paths else schema.empty_table()
+    """Every batch of a folder of the lake; pyarrow's datasets would import pandas."""
+    tables = (pq.ParquetFile(path).read() for path in _paths(folder))
+    return pa.concat_tables([schema.empty_table(), *tables], promote_options="default").select(schema.names)
 
 
 def _landed(paths: Iterable[Path]) -> pa.Table:
     tables = [_LANDED.empty_table()]
     for path in paths:
-        known = pq.read_schema(path).names
-        table = pq.read_table(path, columns=[name for name in _LANDED.names if name in known])
+        file = pq.ParquetFile(path)
+        known = file.schema_arrow.names
+        table = file.read(columns=[name for name in _LANDED.names if name in known])
         absent = {
             name: pa.nulls(table.num_rows, _LANDED.field(name).type) for name in _LANDED.names if name not in known
         }

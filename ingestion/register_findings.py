@@ -125,7 +125,9 @@ def _columns(lake: Path, rows: Iterable[Mapping[str, Any]]) -> dict[tuple[Any, .
     """The column letter of every field of the tables that these rows stand in."""
     tables = {_table_of(row) for row in rows}
     paths = [lake / "sheets" / f"{batch_id}.parquet" for batch_id in sorted({table[0] for table in tables})]
-    places = [place for path in paths if path.exists() for place in pq.read_table(path).cast(SHEETS).to_pylist()]
+    places = [
+        place for path in paths if path.exists() for place in pq.ParquetFile(path).read().cast(SHEETS).to_pylist()
+    ]
     return {
         (*_table_of(place), place["field"]): place["column_letter"] for place in places if _table_of(place) in tables
     }
