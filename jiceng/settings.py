@@ -6,15 +6,13 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from rapidfuzz import process
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 PROJECT = Path(__file__).resolve().parents[1]
 TIMEZONE = ZoneInfo("Asia/Shanghai")
@@ -43,8 +41,7 @@ def _separate(value: object) -> object:
 
 
 def _sqlite_below(settings: dict[str, Any]) -> str:
-    database = str(settings["data_dir"] / "ledger.db")
-    return URL.create("sqlite", database=database).render_as_string()
+    return f"sqlite:///{quote(str(settings['data_dir'] / 'ledger.db'), safe='/ ')}"
 
 
 class Settings(BaseSettings):
@@ -71,6 +68,11 @@ class Settings(BaseSettings):
     @field_validator("ledger_url")
     @classmethod
     def _database(cls, value: str) -> str:
+        if value.startswith("sqlite:///"):
+            return value  # what SQLAlchemy would say, without the time it takes to import
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
         try:
             backend = make_url(value.replace("postgres://", "postgresql://", 1)).get_backend_name()
         except (ArgumentError, ValueError) as error:
@@ -182,6 +184,8 @@ def _unusable(field: str) -> str:
 
 
 def _unknown(name: str) -> str:
+    from rapidfuzz import process
+
     nearest = process.extractOne(name.upper(), [variable.upper() for variable in sorted(_VARIABLES)], score_cutoff=75)
     zh, en = (f"，是否为 {nearest[0]}？", f"; is it {nearest[0]}?") if nearest else ("", "")
     return f"{name}：没有这个设置{zh} · there is no such setting{en}"
