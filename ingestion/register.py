@@ -164,7 +164,8 @@ class _Stored:
         if not groups:
             return ()
         table = self._file.read_row_groups(groups, columns=[*_COLUMNS, "county_code"], use_threads=False)
-        table = table.filter(pc.equal(table["county_code"], code))
+        # All codes are six digits; pc.equal() would make a scalar of the code, for which pyarrow imports pandas.
+        table = table.filter(pc.starts_with(table["county_code"], code))
         *columns, successors = (table[name].to_pylist() for name in _COLUMNS)
         return [Branch(*row) for row in zip(*columns, map(_codes, successors), strict=True)]
 
