@@ -162,6 +162,17 @@ print(json.dumps(wrong))
     assert airflow(script, json.dumps([*called, ["celery", "werker"]])) == [["celery", "werker"]]
 
 
+def test_celery_executor_can_be_loaded() -> None:
+    """The provider takes parts of Celery that are not its interface: a newer Celery may lack them."""
+    script = """
+import json
+from airflow.providers.celery.executors.celery_executor import CeleryExecutor
+from airflow.providers.celery.executors.celery_executor_utils import app
+print(json.dumps([CeleryExecutor.__name__, app.main]))
+"""
+    assert airflow(script) == ["CeleryExecutor", "airflow.providers.celery.executors.celery_executor"]
+
+
 def test_programs_and_modules_that_are_called_exist() -> None:
     assert SERVICES["airflow-init"]["command"][:2] == ["python", "dags/jiceng_airflow.py"]
     assert (PROJECT / "dags" / "jiceng_airflow.py").is_file()

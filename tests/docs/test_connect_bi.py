@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import fields
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -108,10 +106,6 @@ def test_page_has_its_blocks() -> None:
 
 @pytest.mark.parametrize(("kind", "code", "printed"), BLOCKS, ids=[f"block {n}" for n in range(1, len(BLOCKS) + 1)])
 def test_code_prints_what_the_page_says(project: Path, kind: str, code: str, printed: str) -> None:
-    if "needs duckdb-sqlalchemy" in code and find_spec("duckdb_sqlalchemy") is None:
-        pytest.skip("duckdb-sqlalchemy is not installed")
-    if kind == "sh" and shutil.which("duckdb", path=f"{COMMANDS}{os.pathsep}{os.environ['PATH']}") is None:
-        pytest.skip("duckdb's command line is not installed")
     command = [sys.executable, "-c", code] if kind == "python" else ["bash", "-euc", code]
     environment = {**os.environ, "PATH": f"{COMMANDS}{os.pathsep}{os.environ['PATH']}", "TZ": "America/New_York"}
     run = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True)
