@@ -163,7 +163,8 @@ class Progress:
     def line(self, mark: str, task_instance: Any, text: str) -> None:
         seconds = time.monotonic() - self.started
         name = set_cell_size(task_instance.task.task_display_name, 26)
-        print(f"{mark} {name} {seconds:6.1f} s  {text}", file=self.screen)
+        said = text.replace("\n", "\n    ")
+        print(f"{mark} {name} {seconds:6.1f} s  {said}", file=self.screen)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def _plain(value: object) -> object:
 
 
 def show(answer: Answer) -> None:
-    """The answer as a table on the screen."""
+    """The answer as a table on the screen, or row by row when it is too wide for that."""
     if not answer.columns:
         screen.out.print("没有返回行 no rows")
         return
@@ -104,8 +104,17 @@ def show(answer: Answer) -> None:
         column.justify = "right" if numeric else "left"
     for row in answer.rows:
         screen.add_row(made, *row)
-    screen.show(made)
+    if screen.fits(made):
+        screen.show(made)
+    else:
+        _show_rows(answer)
     if answer.more:
-        screen.err.print(
-            f"只显示前 {len(answer.rows)} 行，全部见 --csv 或 --limit · the first rows only: --csv gives all"
-        )
+        screen.err.print(f"只显示前 {len(answer.rows)} 行 the first rows only；全部 all of them: --csv")
+
+
+def _show_rows(answer: Answer) -> None:
+    for number, row in enumerate(answer.rows, 1):
+        made = screen.table(f"第 {number} 行 row {number}", "列 column", "值 value")
+        for pair in zip(answer.columns, row, strict=True):
+            screen.add_row(made, *pair)
+        screen.show(made)

@@ -35,7 +35,19 @@ def show(made: Table) -> None:
     if out.is_terminal:
         out.print(made, soft_wrap=False)
     else:
-        Console(file=out.file, width=240, highlight=False).print(made)
+        Console(file=out.file, width=natural_width(made), highlight=False).print(made)
+
+
+def fits(made: Table) -> bool:
+    """Whether a table can be shown without breaking its cells; in a pipe always."""
+    return not out.is_terminal or natural_width(made) <= out.width
+
+
+def natural_width(made: Table) -> int:
+    from rich.measure import Measurement
+
+    endless = Console(width=100_000)
+    return Measurement.get(endless, endless.options, made).maximum
 
 
 @contextmanager

@@ -116,4 +116,4 @@ def test_failed_step_tells_names_the_step_and_leaves_the_last_version(house_afte
     assert "Traceback" not in done.stderr
     assert (house.nights()[0].state, house.nights()[0].failed_task) == (NightState.FAILED, "build")
     assert house.serving == before
-    assert ["任务 build（建集市）失败" in message["title"] for message in receiver.messages] == [True]
+    assert ["task build failed" in message["title"] for message in receiver.messages] == [True]

@@ -148,3 +148,48 @@ def test_forms_lists_every_form_and_its_columns(jiceng: Jiceng) -> None:
 def test_empty_publish_list_says_so(jiceng: Jiceng) -> None:
     done = jiceng("publish")
     assert (done.returncode, done.stdout) == (0, "还没有发布过 Nothing has been published yet: jiceng run\n")
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A return of one village, with a word where a number should be."""
+    lines = (
+        "运转经费情况表（2014年第一季度）",
+        "村名,财政转移支付,党建工作经费,其他补助,村集体经营收入",
+        "李家村,许多,2,0,1",
+    )
+    path = tmp_path / "运转经费2014年第一季度.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_checking_a_file_imports_nothing_heavy(jiceng: Jiceng, workbook: Path) -> None:
+    """What a clerk waits for: pandas and SQLAlchemy would double it."""
+    program = (
+        "import sys, jiceng.cli as cli\n"
+        "sys.argv = ['jiceng', 'check', sys.argv[1]]\n"
+        "try: cli.main()\n"
+        "except SystemExit: pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    environment = {**os.environ, "JICENG_DATA_DIR": str(jiceng.data)}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(workbook)],
+        env=environment, cwd=PROJECT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "operating_funding 2014-Q1" in done.stdout
+    assert {"pandas", "duckdb", "sqlalchemy", "great_expectations", "dbt"} & set(done.stderr.split()) == set()
+
+
+def test_check_lists_each_problem_with_its_cell_and_remedy_and_exits_with_one(jiceng: Jiceng, workbook: Path) -> None:
+    done = jiceng("check", str(workbook), "--json")
+    assert done.returncode == 1
+    (checked,) = json.loads(done.stdout)
+    assert [(table["form"], table["period"]) for table in checked["tables"]] == [("operating_funding", "2014-Q1")]
+    findings = {(finding["cell"], finding["original"], finding["severity"]) for finding in checked["findings"]}
+    assert ("B3", "许多", "error") in findings
+    assert all(finding["remedy_zh"] and finding["remedy_en"] for finding in checked["findings"])
+    shown = jiceng("check", str(workbook), "--lang", "en")
+    assert shown.returncode == 1
+    assert "B3" in shown.stdout
+    assert not (jiceng.data / "ledger.db").exists()
