@@ -163,7 +163,8 @@ def _run_dbt(
 def _make_readable(lake: Path, register: Path) -> None:
     """Give every folder that the models read its schema, so that an empty lake builds empty marts."""
     lake_files.write_schema_files(lake, load_forms())
-    for name, schema in (("branches", lake_files.BRANCHES), ("areas", lake_files.AREAS)):
+    schemas = {"branches": lake_files.BRANCHES, "areas": lake_files.AREAS, "findings": lake_files.FINDINGS}
+    for name, schema in schemas.items():
         path = register / f"{name}.parquet"
         if not path.exists():
             lake_files.write_table(path, schema.empty_table())

@@ -1,7 +1,51 @@
 with
 
 findings as (
-    select * from {{ ref('stg_lake__findings') }}
+    select
+        file_sha256,
+        file_name,
+        sheet_name,
+        cell,
+        row_number,
+        form,
+        field,
+        period,
+        reporting_unit_code,
+        branch_code,
+        branch_name,
+        code,
+        severity,
+        owner,
+        original,
+        text_zh,
+        text_en,
+        remedy_zh,
+        remedy_en,
+        received_at
+    from {{ ref('stg_lake__findings') }}
+    union all
+    select
+        file_sha256,
+        file_name,
+        sheet_name,
+        cell,
+        row_number,
+        form,
+        field,
+        period,
+        reporting_unit_code,
+        branch_code,
+        branch_name,
+        code,
+        severity,
+        owner,
+        original,
+        text_zh,
+        text_en,
+        remedy_zh,
+        remedy_en,
+        received_at
+    from {{ ref('stg_register__findings') }}
 ),
 
 rows_that_count as (
