@@ -16,6 +16,7 @@ from ingestion.workbook import Row, Sheet
 
 _MOST_ROWS_BELOW = 3
 _MOST_ROWS_ABOVE = 2
+_NO_HEADER = (NameKind.TOTAL, NameKind.SUBTOTAL, NameKind.NOTE, NameKind.SECTION)
 _ENOUGH_FIELDS = 3  # how many labels must fit before a table that no title names is taken for a form
 
 
@@ -87,13 +88,13 @@ class HeaderReader:
         self._vocabulary = vocabulary
         self._known: dict[tuple[object, ...], tuple[Columns, ...] | None] = {}
 
-    def read(self, sheet: Sheet, anchor_row: int, named: tuple[FormSpec, ...]) -> Header | None:
+    def read(self, sheet: Sheet, anchor_row: int, named: tuple[FormSpec, ...], top: int = 0) -> Header | None:
         """The header around the row that heads the names; None when its labels belong to no form.
 
-        `named` are the forms that the title names: they are preferred, and decide between equals.
+        `named` are the forms that the title names: then it is one of them. No row above `top` belongs to the header.
         """
         rows = sheet.rows
-        first = self._first_row(rows, anchor_row)
+        first = self._first_row(rows, anchor_row, top)
         body = self._body_row(sheet, anchor_row)
         block = [rows[r] for r in range(first, body)]
         merges = tuple(
@@ -101,16 +102,22 @@ class HeaderReader:
             for top, left, bottom, right in sheet.merges
             if first <= top < body and right > left
         )
-        key = (tuple(map(tuple, block)), merges, bool(sheet.merges), tuple(form.form for form in named))
+        key = (
+            tuple(map(tuple, block)),
+            anchor_row - first,
+            merges,
+            bool(sheet.merges),
+            tuple(form.form for form in named),
+        )
         if key not in self._known:
             self._known[key] = self._read_block(block, merges, anchor_row - first, named, bool(sheet.merges))
         segments = self._known[key]
         return Header(first, anchor_row, body, segments) if segments else None
 
-    def _first_row(self, rows: list[list[object]], anchor_row: int) -> int:
+    def _first_row(self, rows: list[list[object]], anchor_row: int, top: int) -> int:
         """Rows above the anchor that hold group headers (其中, 路况) belong to the header."""
         first = anchor_row
-        for above in range(anchor_row - 1, max(-1, anchor_row - 1 - _MOST_ROWS_ABOVE), -1):
+        for above in range(anchor_row - 1, max(top - 1, anchor_row - 1 - _MOST_ROWS_ABOVE), -1):
             cells = [cell for cell in rows[above] if cell != ""]
             texts = [cell for cell in cells if isinstance(cell, str)]
             if not texts or len(texts) < len(cells) or not any(map(self._vocabulary.is_label, texts)):
@@ -139,7 +146,7 @@ class HeaderReader:
 
     def _is_sub_header(self, text: str) -> bool:
         """Whether a text below the anchor row shows that its row still belongs to the header: a label, or a unit."""
-        if self._vocabulary.name_kind(text) in (NameKind.TOTAL, NameKind.SUBTOTAL, NameKind.NOTE):
+        if self._vocabulary.name_kind(text) in _NO_HEADER:
             return False
         return self._vocabulary.is_label(text) or is_unit(fold(text).strip("()"))
 

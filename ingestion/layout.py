@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from ingestion.forms import FormSpec, Grain
 from ingestion.header import Columns, Header, HeaderReader
 from ingestion.texts import NIL_TEXTS, fold
 from ingestion.vocabulary import NameKind, Vocabulary, is_column_number
 from ingestion.workbook import ErrorValue, Row, Sheet
+
+_FIGURE = re.compile(r"[-+]?[\d,]*\.?\d+%?")
 
 
 class Preamble(NamedTuple):
@@ -54,13 +57,14 @@ class Ignored(NamedTuple):
 
 @dataclass(slots=True)
 class SheetLayout:
-    """What a sheet consists of; `titles` are the forms that its texts name."""
+    """What a sheet consists of; `titles` are the forms that its texts name, `unread` rows of figures in no table."""
 
     tables: list[Table] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
     preamble: list[Preamble] = field(default_factory=list)
     titles: tuple[FormSpec, ...] = ()
     empty: bool = True
+    unread: list[int] = field(default_factory=list)
 
 
 class LayoutReader:
@@ -83,6 +87,8 @@ class LayoutReader:
             header = self._header_at(sheet, index, waiting, context)
             if header is None:
                 waiting.extend(_texts(rows[index], index))
+                if layout.tables and sum(map(_is_figure, rows[index])) > 1:
+                    layout.unread.append(index)
                 index += 1
                 continue
             # Group headers above the anchor belong to the header, not to the title.
@@ -98,7 +104,8 @@ class LayoutReader:
             index, waiting = self._read_bodies(sheet, tables, layout, header, context)
         layout.empty = not layout.tables and not waiting and not _has_content(rows)
         layout.preamble.extend(waiting)
-        layout.ignored.extend(Ignored(row, row, "title") for row in dict.fromkeys(t.row for t in layout.preamble))
+        titles = dict.fromkeys(text.row for text in layout.preamble if text.row not in layout.unread)
+        layout.ignored.extend(Ignored(row, row, "title") for row in titles)
         layout.titles = self._forms_named(layout.preamble, context)
         return layout
 
@@ -179,7 +186,7 @@ class LayoutReader:
                 data.append(index)  # a name, and a figure under a field: no header
                 continue
             if context is not None:
-                found = self._header_below(sheet, index, header_rows, context)
+                found = self._header_below(sheet, start, index, header_rows, context)
                 if found is not None:
                     return found
             if is_plain:
@@ -190,12 +197,15 @@ class LayoutReader:
                 continue
             kind = self._look_closer(row, table, kind, index)
             if after_note and kind in (NameKind.NAME, NameKind.SECTION) and not _has_fields(row, columns):
-                kind = NameKind.NOTE  # a note of several lines
+                if not any(map(self._vocabulary.title_forms, filter(_is_text, row))):
+                    kind = NameKind.NOTE  # a note of several lines
             after_note |= kind is NameKind.NOTE
             _enter(table, index, kind, row, left_out)
         return end
 
-    def _header_below(self, sheet: Sheet, index: int, header_rows: Sequence[Row], context: Sequence[str]) -> int | None:
+    def _header_below(
+        self, sheet: Sheet, start: int, index: int, header_rows: Sequence[Row], context: Sequence[str]
+    ) -> int | None:
         """The first row of the next header, if a row belongs to one.
 
         The same header printed again on a later page, without a title, is none.
@@ -207,11 +217,12 @@ class LayoutReader:
                 break
         else:
             return None
-        before = _texts_before(sheet.rows, index)
+        before = _texts_before(sheet.rows, start, index)
         if row in header_rows and not any(self._vocabulary.title_forms(text.text) for text in before):
             return None
-        found = self._headers.read(sheet, index, self._forms_named(before, context))
-        return found.first_row if found else None
+        found = self._headers.read(sheet, index, self._forms_named(before, context), start)
+        enough = found and sum(len(columns.field_columns) for columns in found.segments) > 1
+        return found.first_row if found and enough else None
 
     def _look_closer(self, row: Row, table: Table, kind: NameKind, index: int) -> NameKind:
         """A row whose name is empty, stands alone or looks like a heading: what it is by its other cells."""
@@ -259,9 +270,9 @@ def _content_rows(table: Table) -> list[int]:
     return table.data_rows + table.total_rows + table.subtotal_rows
 
 
-def _texts_before(rows: list[list[object]], index: int) -> list[Preamble]:
-    """Texts of the three rows above."""
-    return [text for row in range(max(0, index - 3), index) for text in _texts(rows[row], row)]
+def _texts_before(rows: list[list[object]], start: int, index: int) -> list[Preamble]:
+    """Texts of the three rows above, as far as they lie below `start`."""
+    return [text for row in range(max(start, index - 3), index) for text in _texts(rows[row], row)]
 
 
 def _has_fields(row: Row, columns: Columns) -> bool:
@@ -308,6 +319,16 @@ def _texts(row: Row, index: int) -> Iterator[Preamble]:
     for column, cell in enumerate(row):
         if type(cell) is str and cell != "" and fold(cell):
             yield Preamble(index, column, cell)
+
+
+def _is_text(cell: object) -> TypeGuard[str]:
+    return type(cell) is str and cell != ""
+
+
+def _is_figure(cell: object) -> bool:
+    if isinstance(cell, str):
+        return cell != "" and bool(_FIGURE.fullmatch(fold(cell)))
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def _has_content(rows: list[list[object]]) -> bool:

@@ -12,6 +12,7 @@ from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
 from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.personal import shown
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
@@ -58,6 +59,8 @@ class WorkbookReader:
             of_sheet = self._read_tables(sheet, layout, source)
             if layout.tables:
                 _check_totals(of_sheet)
+                if layout.unread:
+                    reading.findings.append(_unread(sheet, layout))
                 reading.ignored.extend(_ignored(sheet, layout, of_sheet))
             else:
                 self._account_for(sheet, layout, reading)
@@ -162,7 +165,7 @@ def _finish(draft: Draft, reading: Reading) -> None:
     if draft.places:
         reading.places.append(TablePlaces(name, table.number, draft.form.form, draft.places))
     outcome = "quarantined" if draft.refused else "landed"
-    shown = [(part.period, len(part.row_numbers)) for part in parts] or [(draft.period, 0)]
+    periods = [(part.period, len(part.row_numbers)) for part in parts] or [(draft.period, 0)]
     reading.tables.extend(
         TableRead(
             name,
@@ -176,7 +179,7 @@ def _finish(draft: Draft, reading: Reading) -> None:
             rows,
             outcome,
         )
-        for period, rows in shown
+        for period, rows in periods
     )
 
 
@@ -320,6 +323,15 @@ def _nothing_found(reading: Reading) -> None:
     finding = Finding("no_return_found")
     reading.findings.append(finding)
     reading.reason = f"{finding.text_zh()} · {finding.text_en()}"
+
+
+def _unread(sheet: Sheet, layout: SheetLayout) -> Finding:
+    """Rows of figures below a table that no header tells how to read."""
+    first, last = layout.unread[0], layout.unread[-1]
+    width = max(map(len, sheet.rows)) - 1
+    original = " | ".join(as_text(cell) for cell in sheet.rows[first] if cell != "")
+    cells = f"{cell_address(first, 0)}:{cell_address(last, width)}"
+    return Finding("part_not_recognised", sheet.name, cells, first + 1, original=shown(original))
 
 
 def _has_figures(sheet: Sheet) -> bool:

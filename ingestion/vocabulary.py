@@ -175,9 +175,9 @@ class Vocabulary:
             return NameKind.SUBTOTAL
         if _NOTE.match(folded):
             return NameKind.NOTE
-        if self.is_label(text):
-            return NameKind.LABEL
-        return NameKind.SECTION if _SECTION.match(folded) else NameKind.NAME
+        if _SECTION.match(folded):
+            return NameKind.SECTION
+        return NameKind.LABEL if self.is_label(text) else NameKind.NAME
 
 
 def is_column_number(text: object) -> bool:
