@@ -196,12 +196,16 @@ class LayoutReader:
                 left_out[index] = "header"
                 continue
             kind = self._look_closer(row, table, kind, index)
-            if after_note and kind in (NameKind.NAME, NameKind.SECTION) and not _has_fields(row, columns):
-                if not any(map(self._vocabulary.title_forms, filter(_is_text, row))):
-                    kind = NameKind.NOTE  # a note of several lines
+            if after_note and kind in (NameKind.NAME, NameKind.SECTION) and self._goes_on(row, columns):
+                kind = NameKind.NOTE  # of several lines
             after_note |= kind is NameKind.NOTE
             _enter(table, index, kind, row, left_out)
         return end
+
+    def _goes_on(self, row: Row, columns: Columns) -> bool:
+        """Whether a row below a note may belong to it: texts only, and no title."""
+        texts = filter(_is_text, row)
+        return not _has_fields(row, columns) and not any(map(self._vocabulary.title_forms, texts))
 
     def _header_below(
         self, sheet: Sheet, start: int, index: int, header_rows: Sequence[Row], context: Sequence[str]
