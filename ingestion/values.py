@@ -69,8 +69,11 @@ class ColumnReader:
         """What the cells say, one by one and as a column."""
         memo = self._memo
         memo.forget_when_full()
+        types = set(map(type, cells))
+        if bool in types:  # True equals 1, also as a key of the memory
+            cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
         if self._is_figure:
-            return self._read_figures(cells)
+            return self._read_figures(cells, plain=types == _FLOATS)
         if self.column.type is ColumnType.TEXT:
             result = ColumnValues([memo[cell] if type(cell) is str else memo.read(cell).value for cell in cells])
         else:
@@ -79,10 +82,10 @@ class ColumnReader:
             _note_special(result, cells, memo)
         return result
 
-    def _read_figures(self, cells: Sequence[Cell]) -> ColumnValues:
+    def _read_figures(self, cells: Sequence[Cell], *, plain: bool) -> ColumnValues:
         """Numbers of one column, in the unit they are landed in."""
         result = ColumnValues([])
-        if set(map(type, cells)) == _FLOATS and isfinite(total := fsum(cells)):  # type: ignore[arg-type]
+        if plain and isfinite(total := fsum(cells)):  # type: ignore[arg-type]
             figures: list[float | None] = list(cells)  # type: ignore[arg-type]
             present: Sequence[float] = figures  # type: ignore[assignment]
         else:
