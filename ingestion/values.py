@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isfinite
+from math import fsum
 
 from ingestion import units
 from ingestion.cells import CellMemo, State, bounds, memo_of, range_details
@@ -20,6 +20,7 @@ _ENOUGH = 3  # figures that speak for a column
 
 
 _FLOATS = {float}
+_HUGE = 1e18
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +86,13 @@ class ColumnReader:
     def _read_figures(self, cells: Sequence[Cell], *, plain: bool) -> ColumnValues:
         """Numbers of one column, in the unit they are landed in."""
         result = ColumnValues([])
-        if plain and isfinite(total := fsum(cells)):  # type: ignore[arg-type]
+        if plain and min(cells) > -_HUGE and max(cells) < _HUGE:  # type: ignore[operator,type-var]
+            total = fsum(cells)  # type: ignore[arg-type]
             figures: list[float | None] = list(cells)  # type: ignore[arg-type]
             present: Sequence[float] = figures  # type: ignore[assignment]
         else:
+            # What is no number (NaN) or too large for one is read as the text it would be.
+            cells = [cell if type(cell) is not float or -_HUGE < cell < _HUGE else str(cell) for cell in cells]
             figures = self._figures(cells, result)
             present = [number for number in figures if number is not None]
             total = fsum(present)
@@ -109,7 +113,7 @@ class ColumnReader:
         """The number of every cell in the sheet's unit; what is no plain number is noted in the result."""
         memo = self._memo
         figures: list[float | None] = [
-            cell if type(cell) is float and isfinite(cell) else memo[cell]  # type: ignore[misc]
+            cell if type(cell) is float else memo[cell]  # type: ignore[misc]
             for cell in cells
         ]
         if not memo.special.keys().isdisjoint(cells):
