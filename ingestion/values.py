@@ -86,8 +86,9 @@ class ColumnReader:
     def _read_figures(self, cells: Sequence[Cell], *, plain: bool) -> ColumnValues:
         """Numbers of one column, in the unit they are landed in."""
         result = ColumnValues([])
-        if plain and min(cells) > -_HUGE and max(cells) < _HUGE:  # type: ignore[operator,type-var]
-            total = fsum(cells)  # type: ignore[arg-type]
+        total = 0.0
+        is_sound = plain and min(cells) > -_HUGE and max(cells) < _HUGE  # type: ignore[operator,type-var]
+        if is_sound and (total := fsum(cells)) == total:  # type: ignore[arg-type]  # not so when one of them is NaN
             figures: list[float | None] = list(cells)  # type: ignore[arg-type]
             present: Sequence[float] = figures  # type: ignore[assignment]
         else:

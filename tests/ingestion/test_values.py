@@ -191,6 +191,14 @@ def test_column_of_small_sums_in_yuan_is_believed_when_they_are_whole(forms: For
     assert read_column(column, [300.0, 200.0, 500.0], "元").values == [300, 200, 500]
 
 
+@pytest.mark.parametrize("cell", [float("nan"), float("inf"), -float("inf"), 1e308])
+def test_number_that_no_sheet_should_hold_is_refused_wherever_it_stands(forms: Forms, cell: float) -> None:
+    column = forms.by_name["operating_funding"].by_name["other_subsidy"]
+    for cells in ([cell, 1.0, 2.0], [1.0, cell, 2.0], [1.0, 2.0, cell], [cell, cell], ["x", cell]):
+        expected = [10_000 * number if number in (1.0, 2.0) else None for number in cells]  # type: ignore[operator]
+        assert read_column(column, cells).values == expected
+
+
 def test_total_counts_every_figure_even_a_refused_one(forms: Forms) -> None:
     column = forms.by_name["operating_funding"].by_name["other_subsidy"]
     assert read_column(column, [1.5, "约0.5", "3000元", "x", "", 61.0]).total == pytest.approx(63.3)
