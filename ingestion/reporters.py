@@ -34,6 +34,7 @@ class _Statement:
     stated: Stated
     areas: tuple[Area, ...]
     names_reporter: bool = False  # 填报单位, which may name a county
+    said: str = ""  # the name as it stands
 
 
 class ReporterReader:
@@ -114,7 +115,7 @@ class ReporterReader:
                 areas = self._register.areas_named(line.reporter)
                 if areas or _LOOKS_LIKE_AREA.fullmatch(fold(line.reporter)):
                     stated = Stated(text.text, ("填报单位", "填报单位"), (text.row, text.column))
-                    yield _Statement(stated, areas, names_reporter=True)
+                    yield _Statement(stated, areas, names_reporter=True, said=line.reporter)
 
     def _titles(self, texts: Sequence[Preamble], at: tuple[Area, ...]) -> Iterable[_Statement]:
         for text in texts:
@@ -159,7 +160,7 @@ def _narrow(here: tuple[Area, ...], areas: tuple[Area, ...]) -> tuple[Area, ...]
 
 def _conflict(source: Stated, here: tuple[Area, ...], statement: _Statement) -> ReporterStated:
     before = "、".join(area.name for area in here)
-    after = "、".join(area.name for area in statement.areas) or fold(statement.stated.text)
+    after = "、".join(area.name for area in statement.areas) or f"“{statement.said}”"
     stated = statement.stated
     details: Details = {
         "found": (

@@ -160,7 +160,7 @@ def _decide(form: FormSpec, texts: Sequence[Stated], spans: Sequence[tuple[State
                 f"{source.where[0]}为 {span_name(chosen)}，{stated.where[0]}为 {span_name(span)}",
                 f"{source.where[1]} {span_name(chosen)}, {stated.where[1]} {span_name(span)}",
             )
-            return PeriodStated(None, stated, "period_conflict", {"found": found})
+            return PeriodStated(None, stated if stated.place else source, "period_conflict", {"found": found})
     return PeriodStated(period, source)
 
 

@@ -1,0 +1,330 @@
+"""Whose return it is, for which period, and which branch a row is about; contradictions wait in quarantine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from ingestion.records import Reading
+from ingestion.register import Register
+
+ReadRows = Callable[..., Reading]
+Rows = list[Sequence[object]]
+
+HEADER = ("单位名称", "应配职数", "实配职数", "书记是否空缺", "主任是否空缺")
+NAMES = ("和平社区", "李家村", "王家村", "张家村", "绿源公司党支部")
+TEAM = [(name, 5, 4, "否", "否") for name in NAMES]
+
+
+def team(title: str = "青石镇2014年3月领导班子配备统计表", *above: Sequence[object]) -> Rows:
+    return [[title], *above, HEADER, *TEAM]
+
+
+def decided(reading: Reading) -> list[tuple[str | None, str | None, int]]:
+    """Reporting unit, period and number of rows of every part that was landed."""
+    return [(r.reporting_unit_code, r.period.name if r.period else None, len(r.row_numbers)) for r in reading.records]
+
+
+def told(reading: Reading) -> list[tuple[str, str | None, str | None, str]]:
+    return [(f.code, f.cell, f.original, f.text_zh()) for f in reading.findings]
+
+
+@pytest.mark.parametrize(
+    ("rows", "file_name"),
+    [
+        pytest.param(team(), "云溪县/青石镇/报表.xlsx", id="folder"),
+        pytest.param(team(), "云溪县/青石镇/一季度/补报/报表.xlsx", id="deeper folder"),
+        pytest.param(team("2014年3月班子", ["填报单位：青石镇人民政府"]), "云溪县/报表.xlsx", id="填报单位"),
+        pytest.param(team("2014年3月班子", ["单位：青石镇"]), "云溪县/报表.xlsx", id="单位"),
+        pytest.param(team(), "报表.xlsx", id="title alone"),
+        pytest.param(
+            team("2014年3月班子", ["填报单位：党建办"]), "云溪县/青石镇/报表.xlsx", id="an office as 填报单位"
+        ),
+        pytest.param(
+            team("2014年3月班子", ["填报单位：云溪县青石镇"]), "云溪县/青石镇/报表.xlsx", id="county before it"
+        ),
+    ],
+)
+def test_reporting_unit_is_found(read_rows: ReadRows, rows: Rows, file_name: str) -> None:
+    reading = read_rows(rows, file_name=file_name)
+    assert reading.findings == []
+    assert decided(reading) == [("219801100", "2014-03", 5)]
+
+
+def test_codes_tell_the_reporting_unit(read_rows: ReadRows) -> None:
+    rows: Rows = [
+        ["2014年3月班子"],
+        ("统一代码", *HEADER),
+        *[(code, *row) for code, row in zip(("219801100001", "219801100201"), TEAM, strict=False)],
+    ]
+    assert decided(read_rows(rows, file_name="报表.xlsx")) == [("219801100", "2014-03", 2)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "text"),
+    [
+        pytest.param(
+            team("2014年3月班子", ["填报单位：白水乡人民政府"]),
+            "A2",
+            "填报单位不一致：文件夹为青石镇，填报单位为白水乡，本表进入待处理区",
+            id="folder and 填报单位",
+        ),
+        pytest.param(
+            team("白水乡2014年3月领导班子配备统计表"),
+            "A1",
+            "填报单位不一致：文件夹为青石镇，标题为白水乡，本表进入待处理区",
+            id="folder and title",
+        ),
+        pytest.param(
+            team("2014年3月班子", ["填报单位：清石镇"]),
+            "A2",
+            "填报单位不一致：文件夹为青石镇，填报单位为填报单位:清石镇，本表进入待处理区",
+            id="folder and a township nobody knows",
+        ),
+        pytest.param(
+            [["2014年3月班子"], ("统一代码", *HEADER), ("219801200201", *TEAM[1]), ("219801200202", *TEAM[2])],
+            None,
+            "填报单位不一致：文件夹为青石镇，代码为白水乡，本表进入待处理区",
+            id="folder and codes",
+        ),
+    ],
+)
+def test_contradicting_reporters_are_a_finding_not_a_choice(
+    read_rows: ReadRows, rows: Rows, cell: str | None, text: str
+) -> None:
+    reading = read_rows(rows)
+    assert [(f.code, f.cell, f.text_zh()) for f in reading.findings] == [("reporter_conflict", cell, text)]
+    assert reading.records == []
+    assert {row.code for row in reading.quarantine} == {"reporter_conflict"}
+    assert [table.outcome for table in reading.tables] == ["quarantined"]
+
+
+@pytest.mark.parametrize(
+    ("file_name", "reason"),
+    [
+        ("某处/报表.xlsx", "文件夹和表中都没有名册里的单位"),
+        ("云溪县/报表.xlsx", "只知道属于云溪县"),
+    ],
+)
+def test_reporter_that_nothing_tells_is_a_finding(read_rows: ReadRows, file_name: str, reason: str) -> None:
+    reading = read_rows(team("2014年3月领导班子配备统计表"), file_name=file_name)
+    assert [(f.code, f.text_zh()) for f in reading.findings] == [
+        ("reporter_unknown", f"无法确定填报单位（{reason}），本表进入待处理区")
+    ]
+    assert [row.code for row in reading.quarantine] == ["reporter_unknown"] * 5
+
+
+def test_without_a_register_every_return_waits(read_file: Callable[..., Reading], xlsx: Callable[..., bytes]) -> None:
+    reading = read_file(xlsx(("班子", team())), "云溪县/青石镇/a.xlsx", Register())
+    assert [finding.code for finding in reading.findings] == ["reporter_unknown"]
+    assert len(reading.quarantine) == 5
+
+
+def test_county_reports_for_its_townships(read_rows: ReadRows) -> None:
+    rows: Rows = [
+        ["2014年3月领导班子配备统计表"],
+        ["填报单位：云溪县委组织部"],
+        ("乡镇", *HEADER),
+        ("青石镇", *TEAM[0]),
+        *[("", *row) for row in TEAM[1:]],
+        ("白水乡", "李家村", 5, 5, "否", "否"),
+        ("", "赵家村", 5, 5, "否", "否"),
+        ("", "新立村", 5, 5, "否", "否"),
+    ]
+    reading = read_rows(rows, file_name="云溪县/汇总.xlsx")
+    (records,) = reading.records
+    assert [(f.code, f.cell) for f in reading.findings] == [("branch_unknown", "B11")]
+    assert records.reporting_unit_code == "219801"
+    assert records.branch_codes[1] == "219801100201"
+    assert records.branch_codes[5:] == ["219801200201", "219801200202"]
+
+
+def test_name_that_two_branches_have_needs_its_code(read_rows: ReadRows) -> None:
+    rows: Rows = [["2014年3月班子"], ["填报单位：云溪县"], HEADER, ("李家村", 5, 5, "否", "否")]
+    reading = read_rows(rows, file_name="云溪县/汇总.xlsx")
+    (finding,) = (f for f in reading.findings if f.code != "branch_missing")
+    assert (finding.code, finding.cell, finding.original) == ("branch_ambiguous", "A4", "李家村")
+    assert finding.remedy_zh() == "请加上统一代码：青石镇李家村 219801100201、白水乡李家村 219801200201"
+
+
+def test_branch_counts_from_the_day_it_exists(read_rows: ReadRows) -> None:
+    rows: Rows = [HEADER, *[(name, 5, 5, "否", "否") for name in ("李家村", "赵家村", "新立村")]]
+    before = read_rows([["白水乡2014年6月班子"], *rows], file_name="云溪县/白水乡/a.xlsx")
+    after = read_rows([["白水乡2014年7月班子"], *rows], file_name="云溪县/白水乡/a.xlsx")
+    assert [(f.code, f.cell) for f in before.findings] == [("branch_unknown", "A5")]
+    assert (after.findings, decided(after)) == ([], [("219801200", "2014-07", 3)])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "by_code"),
+    [
+        ("219801100203", "王家村", "219801100203（青石镇张家村）"),
+        ("219801200202", "王家村", "219801200202（白水乡赵家村）"),
+        ("219801100999", "王家村", "219801100999（名册中没有）"),
+        ("219801100202", "王家堡", "219801100202（青石镇王家村）"),
+    ],
+)
+def test_code_that_contradicts_the_name_is_a_finding(read_rows: ReadRows, code: str, name: str, by_code: str) -> None:
+    rows: Rows = [
+        ["青石镇2014年3月班子"],
+        ("统一代码", *HEADER),
+        ("219801100001", *TEAM[0]),
+        ("219801100201", *TEAM[1]),
+        (code, name, 5, 5, "否", "否"),
+    ]
+    (finding,) = (f for f in read_rows(rows).findings if f.code != "branch_missing")
+    assert (finding.code, finding.cell, finding.original) == ("branch_code_conflict", "A5", code)
+    assert finding.text_zh() == f"代码是“{by_code}”，名称却是“{name}”，该行进入待处理区"
+
+
+def test_number_that_is_no_code_does_not_get_in_the_way(read_rows: ReadRows) -> None:
+    rows: Rows = [["青石镇2014年3月班子"], ("编码", *HEADER), *[(n, *row) for n, row in enumerate(TEAM, 1)]]
+    assert decided(read_rows(rows)) == [("219801100", "2014-03", 5)]
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet", "file_name", "period"),
+    [
+        ("青石镇2014年3月领导班子配备统计表", "Sheet1", "报表.xlsx", "2014-03"),
+        ("青石镇领导班子配备统计表", "班子2014年3月", "报表.xlsx", "2014-03"),
+        ("青石镇领导班子配备统计表", "班子", "2014.03报表.xlsx", "2014-03"),
+        ("青石镇领导班子配备统计表", "3月", "2014年报表.xlsx", "2014-03"),
+        ("青石镇2014年领导班子配备统计表", "班子", "2014年3月报表.xlsx", "2014-03"),
+        ("青石镇2014年3月领导班子配备统计表", "3月", "2014年第一季度报表.xlsx", "2014-03"),
+    ],
+)
+def test_period_is_found(read_rows: ReadRows, title: str, sheet: str, file_name: str, period: str) -> None:
+    reading = read_rows(team(title), sheet=sheet, file_name=f"云溪县/青石镇/{file_name}")
+    assert reading.findings == []
+    assert decided(reading) == [("219801100", period, 5)]
+
+
+def test_line_that_states_the_period_counts(read_rows: ReadRows) -> None:
+    reading = read_rows(team("青石镇班子", ["报告期：2014年3月", "填报时间：2014年4月2日"]))
+    assert decided(reading) == [("219801100", "2014-03", 5)]
+
+
+@pytest.mark.parametrize(
+    ("title", "sheet", "file_name", "code", "cell", "found"),
+    [
+        (
+            "青石镇班子",
+            "Sheet1",
+            "报表.xlsx",
+            "period_missing",
+            None,
+            "标题、工作表名和文件名中都没有报告期，本表进入待处理区",
+        ),
+        (
+            "青石镇2014年2月班子",
+            "Sheet1",
+            "2014年3月.xlsx",
+            "period_conflict",
+            None,
+            "报告期不一致：标题为 2014-02，文件名为 2014-03，本表进入待处理区",
+        ),
+        (
+            "青石镇3月班子",
+            "Sheet1",
+            "2014年4月.xlsx",
+            "period_conflict",
+            "A1",
+            "报告期不一致：文件名为 2014-04，标题为 2014-03，本表进入待处理区",
+        ),
+        (
+            "青石镇2014年2月、2014年3月班子",
+            "Sheet1",
+            "报表.xlsx",
+            "period_conflict",
+            "A1",
+            "报告期不一致：标题为 2014-02，标题为 2014-03，本表进入待处理区",
+        ),
+        (
+            "青石镇2014年第一季度班子",
+            "Sheet1",
+            "报表.xlsx",
+            "period_unsuitable",
+            "A1",
+            "“领导班子配备”按月报送，报告期却是“2014-Q1”，本表进入待处理区",
+        ),
+    ],
+)
+def test_period_that_is_not_clear_is_a_finding_not_a_choice(
+    read_rows: ReadRows, title: str, sheet: str, file_name: str, code: str, cell: str | None, found: str
+) -> None:
+    reading = read_rows(team(title), sheet=sheet, file_name=f"云溪县/青石镇/{file_name}")
+    assert [(f.code, f.cell, f.text_zh()) for f in reading.findings] == [(code, cell, found)]
+    assert (reading.records, {row.code for row in reading.quarantine}) == ([], {code})
+
+
+def test_column_of_periods_tells_row_by_row(read_rows: ReadRows) -> None:
+    rows: Rows = [
+        ["青石镇2014年领导班子配备统计表"],
+        ("月份", *HEADER),
+        *[(1 if n == 0 else "", *row) for n, row in enumerate(TEAM)],
+        *[("2月", *row) for row in TEAM],
+        ("十五月", *TEAM[0]),
+    ]
+    reading = read_rows(rows)
+    assert [(f.code, f.cell, f.original) for f in reading.findings] == [
+        ("period_not_understood", "A13", "十五月"),
+        ("several_periods", "A1", "青石镇2014年领导班子配备统计表"),
+    ]
+    assert decided(reading) == [("219801100", "2014-01", 5), ("219801100", "2014-02", 5)]
+
+
+def test_year_and_month_in_columns_of_their_own(read_rows: ReadRows) -> None:
+    rows: Rows = [["青石镇班子"], ("年份", "月份", *HEADER), *[(2014, 3, *row) for row in TEAM]]
+    reading = read_rows(rows)
+    assert (reading.findings, decided(reading)) == ([], [("219801100", "2014-03", 5)])
+
+
+REGISTER_HEADER = (
+    "统一代码", "党组织名称", "乡镇", "乡镇代码", "类别", "市", "县(市)区", "启用日期", "停用日期", "承继代码", "户数", "人口",
+)  # fmt: skip
+
+
+def test_register_declares_its_branches_and_needs_no_register(
+    read_file: Callable[..., Reading], xlsx: Callable[..., bytes]
+) -> None:
+    rows: Rows = [
+        ["云溪县党组织名册（2014年1月）"],
+        REGISTER_HEADER,
+        ("219801100201", "李家村", "青石镇", "219801100", "村", "东平市", "云溪县", "2013-01-01", "", "", 300, 900),
+        (
+            219801100202.0,
+            "王家村",
+            "青石镇",
+            219801100.0,
+            "村",
+            "东平市",
+            "云溪县",
+            "2013.1",
+            "2014-06-30",
+            "219801100201",
+            "",
+            "",
+        ),
+        ("12", "坏代码", "青石镇", "219801100", "村", "东平市", "云溪县", "2013-01-01", "", "", 300, 900),
+    ]
+    reading = read_file(xlsx(("名册", rows)), "云溪县/党组织名册.xlsx", Register())
+    (records,) = reading.records
+    assert told(reading) == [("branch_code_invalid", "A5", "12", "代码应为12位数字或18位字母数字，该行进入待处理区")]
+    assert records.reporting_unit_code == "219801"
+    assert records.branch_codes == ["219801100201", "219801100202"]
+    assert records.values["township_code"] == ["219801100", "219801100"]
+    assert records.values["township_name"] == ["青石镇", "青石镇"]
+    assert [str(day) for day in records.values["valid_to"]] == ["None", "2014-06-30"]
+    assert records.values["successor_codes"] == [None, "219801100201"]
+
+
+def test_register_of_two_counties_is_a_conflict(read_file: Callable[..., Reading], xlsx: Callable[..., bytes]) -> None:
+    rows: Rows = [
+        ["党组织名册"],
+        REGISTER_HEADER,
+        ("219801100201", "李家村", "青石镇", "219801100", "村", "东平市", "云溪县", "2013-01-01", "", "", 300, 900),
+        ("219802100201", "王家村", "白水乡", "219802100", "村", "东平市", "望溪县", "2013-01-01", "", "", 300, 900),
+    ]
+    reading = read_file(xlsx(("名册", rows)), "党组织名册.xlsx", Register())
+    assert [(f.code, f.details["found"]) for f in reading.findings] == [("reporter_conflict", "219801、219802")]
