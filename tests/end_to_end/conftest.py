@@ -71,10 +71,11 @@ class House:
     """A data folder of its own, and what people do with it."""
 
     data: Path
+    quiet_seconds: float = 5
 
     @property
     def settings(self) -> Settings:
-        return Settings(data_dir=self.data)
+        return Settings(data_dir=self.data, quiet_seconds=self.quiet_seconds)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -7,11 +7,12 @@ import os
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingestion.ledger import NightState
 from jiceng.facts import NightFacts, Received
-from tests.end_to_end.conftest import House
+from tests.end_to_end.conftest import House, content
 from tests.end_to_end.receiver import receiving
 
 SENT = 1_370_000_000  # long ago: not still being written
@@ -65,9 +66,9 @@ def test_broken_files_beside_good_ones_are_findings_and_the_rest_is_read(
         "empty.xlsx": b"",
         "picture.jpg": b"\xff\xd8\xff\xe0",
     }
-    for name, content in broken.items():
+    for name, bytes_of_it in broken.items():
         path = house.settings.inbox / county / name
-        path.write_bytes(content)
+        path.write_bytes(bytes_of_it)
         os.utime(path, (SENT, SENT))
     assert house.jiceng("run").returncode == 0
     facts = NightFacts.from_json(house.nights()[0].facts)
@@ -117,3 +118,16 @@ def test_failed_step_tells_names_the_step_and_leaves_the_last_version(house_afte
     assert (house.nights()[0].state, house.nights()[0].failed_task) == (NightState.FAILED, "build")
     assert house.serving == before
     assert ["task build failed" in message["title"] for message in receiver.messages] == [True]
+
+
+def test_comparing_marts_sees_a_single_changed_value(finished: House, tmp_path: Path) -> None:
+    """What the tests of killed nights rest on."""
+    changed = tmp_path / "marts.duckdb"
+    shutil.copyfile(finished.serving, changed)
+    with duckdb.connect(changed) as connection:
+        connection.execute(
+            "update venue_gap set is_weak = not is_weak where branch_code = (select min(branch_code) from venue_gap)"
+            " and period = (select min(period) from venue_gap)"
+        )
+    before, after = finished.marts(), content(changed)
+    assert [table for table in before if before[table] != after[table]] == ["venue_gap"]
