@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from ingestion.records import FieldPlace, Reading, Records
 _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
 _STATE_TEXTS = pa.array([state.value for state in _STATES])
+_NONE = float("nan")  # in the place of a figure that is not there; no cell that is read holds it
 _FIGURES = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -43,10 +45,13 @@ class FormRows:
         self._counts: list[int] = []
         self._shared: dict[str, list[Any]] = {name: [] for name in lake.SHARED_BY_TABLE}
         self._constants: dict[str, list[str | None]] = {field.name: [] for field in lake.constant_fields(form)}
-        self._rows: list[int] = []
+        # Numbers are kept as such and names once only: cells that stay alive would scatter over memory those to come.
+        self._rows = array("i")
         self._codes: list[str | None] = []
         self._names: list[str] = []
-        self._values: dict[str, list[Any]] = {column.name: [] for column in form.columns}
+        self._same_names: dict[str, str] = {}
+        self._figures = {column.name: array("d") for column in form.columns if column.type in _FIGURES}
+        self._values: dict[str, list[Any]] = {c.name: [] for c in form.columns if c.type not in _FIGURES}
         self._states: dict[str, tuple[list[int], list[int]]] = {column.name: ([], []) for column in form.columns}
 
     def add(self, file: FileRead, records: Records) -> None:
@@ -66,7 +71,15 @@ class FormRows:
             constants.append(records.constants.get(name))
         self._rows.extend(records.row_numbers)
         self._codes.extend(records.branch_codes)
-        self._names.extend(records.branch_names)
+        self._names.extend(map(self._same_names.setdefault, records.branch_names, records.branch_names))
+        for name, figures in self._figures.items():
+            found = records.values.get(name)
+            if found is None:
+                figures.extend(repeat(_NONE, count))
+            elif None in found:
+                figures.extend([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
+            else:
+                figures.extend(found)  # type: ignore[arg-type]
         for name, values in self._values.items():
             values.extend(records.values.get(name) or (None,) * count)
         for name, states in records.states.items():
@@ -76,19 +89,24 @@ class FormRows:
 
     def table(self, batch_id: str) -> pa.Table:
         """The rows as they are landed."""
-        repeat = pa.array(np.repeat(np.arange(len(self._counts)), self._counts))
+        of_table = pa.array(np.repeat(np.arange(len(self._counts)), self._counts))
         schema = lake.raw_schema(self._form)
         columns: dict[str, pa.Array] = {
-            name: pa.array(values, schema.field(name).type).take(repeat)
+            name: pa.array(values, schema.field(name).type).take(of_table)
             for name, values in {**self._shared, **self._constants}.items()
         }
         columns["batch_id"] = _constant(batch_id, pa.string(), len(self._rows))
         columns["form_version"] = _constant(self._form.version, pa.int32(), len(self._rows))
-        columns["row_number"] = pa.array(self._rows, pa.int32())
+        columns["row_number"] = pa.array(np.frombuffer(self._rows, np.int32))
         columns["branch_code"] = pa.array(self._codes, pa.string())
         columns["branch_name"] = pa.array(self._names, pa.string())
         for column in self._form.columns:
-            values = _as_array(column, self._values[column.name])
+            figures = self._figures.get(column.name)
+            if figures is None:
+                values = pa.array(self._values[column.name], lake.value_type(column))
+            else:  # money is rounded to the fen here
+                numbers = pa.array(np.frombuffer(figures, np.float64), from_pandas=True)
+                values = pc.cast(numbers, lake.value_type(column))
             columns[column.lake_name] = values
             columns[column.state_name] = _as_states(column, values, self._states[column.name])
         return pa.table([columns[name] for name in schema.names], schema=schema)
@@ -152,14 +170,14 @@ class Batch:
         """Where every field stood; what the fields of a table share is repeated only now."""
         *shared, places = zip(*self._places, strict=True)
         counts = list(map(len, places))
-        repeat = pa.array(np.repeat(np.arange(len(counts)), counts))
+        of_table = pa.array(np.repeat(np.arange(len(counts)), counts))
         names = ("file_sha256", "sheet_name", "table_number", "form")
         schema = lake.SHEETS
         columns = {
-            name: pa.array(values, schema.field(name).type).take(repeat)
+            name: pa.array(values, schema.field(name).type).take(of_table)
             for name, values in zip(names, shared, strict=True)
         }
-        columns["batch_id"] = _constant(self.batch_id, pa.string(), len(repeat))
+        columns["batch_id"] = _constant(self.batch_id, pa.string(), len(of_table))
         of_fields = zip(*chain.from_iterable(places), strict=True)
         for name, values in zip(FieldPlace._fields, of_fields, strict=True):
             columns[name] = pa.array(values, schema.field(name).type)
@@ -206,14 +224,6 @@ def _as_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = zip(*rows, strict=True)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.table(arrays, schema=schema)
-
-
-def _as_array(column: Column, values: list[Any]) -> pa.Array:
-    """Values as the lake keeps them; figures are floats until here, and money is rounded to the fen."""
-    kind = lake.value_type(column)
-    if column.type in _FIGURES:
-        return pc.cast(pa.array(values, pa.float64()), kind)
-    return pa.array(values, kind)
 
 
 def _as_states(column: Column, values: pa.Array, noted: tuple[list[int], list[int]]) -> pa.Array:

@@ -148,7 +148,7 @@ class Draft:
         ]
 
     def _part(self, period: Period | None, kept: list[bool] | None) -> Records:
-        rows, branches, names = self.rows, self.branches, [_name(name) for name in self.names]
+        rows, branches, names = self.rows, self.branches, _texts_of(self.names)
         values, states = self.values, self.states
         if kept is not None and not all(kept):
             places = {position: n for n, position in enumerate(compress(range(len(rows)), kept))}
@@ -209,8 +209,11 @@ class Draft:
         }
 
 
-def _name(cell: Cell) -> str:
-    return cell.strip() if type(cell) is str else as_text(cell)
+def _texts_of(names: Sequence[Cell]) -> list[str]:
+    """Names as texts without blanks around them."""
+    if set(map(type, names)) == {str}:
+        return list(map(str.strip, names))  # type: ignore[arg-type]
+    return list(map(as_text, names))
 
 
 def grid_of(rows: Sequence[Row], wanted: Sequence[int]) -> list[tuple[Cell, ...]]:

@@ -57,7 +57,7 @@ class Ignored(NamedTuple):
 
 @dataclass(slots=True)
 class SheetLayout:
-    """What a sheet consists of; `titles` are the forms that its texts name, `unread` rows of figures in no table."""
+    """What a sheet consists of: `unread` are rows of figures in no table, `titles` the forms named if there is none."""
 
     tables: list[Table] = field(default_factory=list)
     ignored: list[Ignored] = field(default_factory=list)
@@ -106,7 +106,8 @@ class LayoutReader:
         layout.preamble.extend(waiting)
         titles = dict.fromkeys(text.row for text in layout.preamble if text.row not in layout.unread)
         layout.ignored.extend(Ignored(row, row, "title") for row in titles)
-        layout.titles = self._forms_named(layout.preamble, context)
+        if not layout.tables:
+            layout.titles = self._forms_named(layout.preamble, context)
         return layout
 
     def _header_at(
@@ -231,7 +232,7 @@ class LayoutReader:
     def _look_closer(self, row: Row, table: Table, kind: NameKind, index: int) -> NameKind:
         """A row whose name is empty, stands alone or looks like a heading: what it is by its other cells."""
         columns = table.columns
-        filled = [c for c in range(columns.first, columns.last + 1) if row[c] != "" and fold(str(row[c]))]
+        filled = [c for c in range(columns.first, columns.last + 1) if row[c] != "" and not _is_blank(row[c])]
         if not filled:
             return NameKind.EMPTY
         lead = row[filled[0]]
@@ -321,8 +322,12 @@ def _counts_up(cells: Sequence[object]) -> bool:
 
 def _texts(row: Row, index: int) -> Iterator[Preamble]:
     for column, cell in enumerate(row):
-        if type(cell) is str and cell != "" and fold(cell):
+        if cell != "" and type(cell) is str and not _is_blank(cell):
             yield Preamble(index, column, cell)
+
+
+def _is_blank(cell: object) -> bool:
+    return type(cell) is str and not cell.strip() and not fold(cell)
 
 
 def _is_text(cell: object) -> TypeGuard[str]:

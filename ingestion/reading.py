@@ -76,6 +76,8 @@ class WorkbookReader:
 
     def _read_tables(self, sheet: Sheet, layout: SheetLayout, source: Source) -> list[Draft]:
         drafts: list[Draft] = []
+        if len(layout.tables) == 1:
+            return self._tables.read(sheet, layout.tables[0], (), source)
         for table in layout.tables:
             above = [text for text in layout.preamble if text.row < table.header_row and text not in table.preamble]
             drafts.extend(self._tables.read(sheet, table, above, source))

@@ -43,6 +43,8 @@ class ReporterReader:
     def __init__(self, register: Register) -> None:
         self._register = register
         self._folders: dict[tuple[str, ...], tuple[Area, ...]] = {}
+        self._agreed: dict[tuple[str, str], bool] = {}
+        self._reported: dict[str, ReporterStated] = {}
 
     def decide(
         self,
@@ -66,6 +68,8 @@ class ReporterReader:
         at = self._folders[folders]
         if form.grain is Grain.REGISTER:
             return self._county(at, codes, folders)
+        if len(at) == 1 and len(at[0].code) == _TOWNSHIP and not codes and self._all_agree(own, at[0]):
+            return self._reported[at[0].code]
         said = list(self._in_texts(own, at)) or list(self._in_texts(above, at))
         statements = [*said, *self._codes(codes)]
         folder = Stated("/".join(folders), ("文件夹", "folder"))
@@ -83,6 +87,21 @@ class ReporterReader:
             if is_reporter or len({fold(text) for text in townships if fold(text)}) > 1:
                 return ReporterStated(here[0].code)
         return ReporterStated(None, "reporter_unknown", {"reason": _reason(here)}, source if source.text else None)
+
+    def _all_agree(self, own: Sequence[Preamble], area: Area) -> bool:
+        """The plain case: every text above the table names the folder's township first, or no township at all."""
+        self._reported.setdefault(area.code, ReporterStated(area.code))
+        agreed = self._agreed
+        for _, _, text in own:
+            key = (text, area.code)
+            known = agreed.get(key)
+            if known is None:
+                one = [Preamble(0, 0, text)]
+                statements = list(self._in_texts(one, (area,)))
+                known = agreed[key] = all(area in statement.areas for statement in statements)
+            if not known:
+                return False
+        return True
 
     def _county(self, at: tuple[Area, ...], codes: Sequence[str], folders: tuple[str, ...]) -> ReporterStated:
         """A register reports for the county that its township codes lie in."""

@@ -258,7 +258,8 @@ class TableReader:
                 result = ColumnReader(column, "元", doubtful=True).read(grid[index])
                 if result.suspected_unit:
                     draft.values[name] = result.values
-                    _report_values(draft, column, index, grid[index], replace(result, problems=[]))
+                    result.problems = ()
+                    _report_values(draft, column, index, grid[index], result)
 
     def _plan_of(self, draft: Draft, lines: Sequence[tuple[Preamble, UnitLine]]) -> _Plan:
         """How the columns are read: remembered for every header and unit line seen before."""

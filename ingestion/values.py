@@ -20,6 +20,7 @@ _ENOUGH = 3  # figures that speak for a column
 
 
 _FLOATS = {float}
+_NO_STATES: Mapping[int, State] = {}
 _HUGE = 1e18
 
 
@@ -32,7 +33,6 @@ class Problem:
     details: Details = field(default_factory=dict)
 
 
-@dataclass(slots=True)
 class ColumnValues:
     """A column as read: a value or None for every cell, the states of the Nones (missing unless stated), the problems.
 
@@ -40,11 +40,14 @@ class ColumnValues:
     was refused. `suspected_unit` is set when the column as a whole looks as if it were in that unit.
     """
 
-    values: list[Cell | None]
-    states: Mapping[int, State] = field(default_factory=dict)
-    problems: Sequence[Problem] = ()
-    total: float = 0.0
-    suspected_unit: str | None = None
+    __slots__ = ("problems", "states", "suspected_unit", "total", "values")
+
+    def __init__(self, values: list[Cell | None]) -> None:
+        self.values = values
+        self.states: Mapping[int, State] = _NO_STATES
+        self.problems: Sequence[Problem] = ()
+        self.total = 0.0
+        self.suspected_unit: str | None = None
 
 
 class ColumnReader:
