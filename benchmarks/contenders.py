@@ -54,6 +54,8 @@ def _jiceng(folder: Path) -> Iterator[int]:
     """Everything the night does with a file: archive to Parquet, matched and checked, with its findings."""
     import tempfile
 
+    import pandas  # noqa: F401 - pyarrow would import it when it first converts a value; no import is timed
+
     from ingestion.forms import load_forms
     from ingestion.landing import read_and_land
     from ingestion.ledger import ReceivedFile
