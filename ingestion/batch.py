@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, repeat
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +17,7 @@ from ingestion import lake
 from ingestion.cells import State
 from ingestion.findings import Finding
 from ingestion.forms import Column, ColumnType, Forms, FormSpec
-from ingestion.records import FieldPlace, Reading, Records
+from ingestion.records import FieldPlace, IgnoredRows, Reading, Records
 
 _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
@@ -27,8 +26,7 @@ _NONE = float("nan")  # in the place of a figure that is not there; no cell that
 _FIGURES = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(NamedTuple):
     """Which file of a batch was read, and with what."""
 
     sha256: str
@@ -77,9 +75,9 @@ class FormRows:
             if found is None:
                 figures.extend(repeat(_NONE, count))
             elif None in found:
-                figures.extend([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
+                figures.fromlist([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
             else:
-                figures.extend(found)  # type: ignore[arg-type]
+                figures.fromlist(found)  # type: ignore[arg-type]
         for name, values in self._values.items():
             values.extend(records.values.get(name) or (None,) * count)
         for name, states in records.states.items():
@@ -121,9 +119,9 @@ class Batch:
         self.forms = {form.form: FormRows(form) for form in forms.forms}
         self._filled: set[str] = set()
         self.findings: list[tuple[FileRead, Finding, str]] = []
-        self._folders: dict[str, list[tuple[Any, ...]]] = {
-            folder: [] for folder in ("quarantine", "tables", "ignored", "files")
-        }
+        self._folders: dict[str, list[tuple[Any, ...]]] = {folder: [] for folder in ("quarantine", "tables", "files")}
+        self._ignored: list[IgnoredRows] = []
+        self._ignored_of: list[tuple[str, int]] = []
         self._places: list[tuple[str, str, int, str, tuple[FieldPlace, ...]]] = []
 
     def add(self, file: FileRead, reading: Reading, versions: tuple[str, str], read_at: datetime) -> None:
@@ -138,7 +136,8 @@ class Batch:
             self.findings.append((file, finding, other))
         folders = self._folders
         folders["quarantine"].extend((batch_id, sha256, name, *row) for row in reading.quarantine)
-        folders["ignored"].extend((batch_id, sha256, *rows) for rows in reading.ignored)
+        self._ignored.extend(reading.ignored)
+        self._ignored_of.append((sha256, len(reading.ignored)))
         self._places.extend((sha256, *places) for places in reading.places)
         folders["tables"].extend(
             (batch_id, sha256, name, sheet, number, form, *_named(period), *rest)
@@ -163,6 +162,10 @@ class Batch:
             ("ignored", lake.IGNORED),
             ("files", lake.FILES),
         ):
+            if folder == "ignored":
+                if self._ignored:
+                    yield folder, self._ignored_rows()
+                continue
             if self._folders[folder]:
                 yield folder, _as_table(self._folders[folder], schema)
 
@@ -182,6 +185,20 @@ class Batch:
         for name, values in zip(FieldPlace._fields, of_fields, strict=True):
             columns[name] = pa.array(values, schema.field(name).type)
         return pa.table([columns[name] for name in schema.names], schema=schema)
+
+    def _ignored_rows(self) -> pa.Table:
+        hashes, counts = zip(*self._ignored_of, strict=True)
+        of_file = pa.array(np.repeat(np.arange(len(counts)), counts))
+        schema = lake.IGNORED
+        columns = [
+            _constant(self.batch_id, pa.string(), len(of_file)),
+            pa.array(hashes, pa.string()).take(of_file),
+            *(
+                pa.array(values, schema.field(name).type)
+                for name, values in zip(IgnoredRows._fields, zip(*self._ignored, strict=True), strict=True)
+            ),
+        ]
+        return pa.table(columns, schema=schema)
 
     def _finding_rows(self) -> list[tuple[Any, ...]]:
         owners = {form.form: form.owner for form in self._forms.forms}

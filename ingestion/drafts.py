@@ -31,6 +31,7 @@ class Draft:
     sheet: Sheet
     table: Table
     form: FormSpec
+    columns: Columns = field(init=False)
     period: Period | None = None
     period_source: Stated | None = None
     spans_rows: bool = False
@@ -44,6 +45,7 @@ class Draft:
     states: dict[str, Mapping[int, State]] = field(default_factory=dict)
     sums: dict[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    summed: tuple[tuple[str, int], ...] = ()  # fields a total means something for, and their columns
     suspected: dict[str, str] = field(default_factory=dict)  # field → the unit its figures look like
     held: dict[int, str] = field(default_factory=dict)
     dropped: set[int] = field(default_factory=set)  # rows that say again what another row has said
@@ -52,9 +54,8 @@ class Draft:
     findings: list[tuple[Finding, int | None]] = field(default_factory=list)
     refused: str | None = None
 
-    @property
-    def columns(self) -> Columns:
-        return self.table.columns
+    def __post_init__(self) -> None:
+        self.columns = self.table.columns
 
     @property
     def stated_year(self) -> int | None:

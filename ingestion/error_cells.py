@@ -9,13 +9,15 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from struct import unpack_from
+from struct import Struct, unpack_from
 
 Errors = dict[str, list[tuple[int, int, str]]]  # sheet → (row, column, error), counted from 0
 
 _ERROR_TYPE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>')
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
+# Of an entry of a zip archive's directory: method, compressed size, lengths of name, extra field and comment, offset.
+_ENTRY = Struct("<10xH8xI4xHHH8xI")
 _MOST_BYTES = 512 * 1024 * 1024
 _BIFF_ERRORS = {
     0x00: "#NULL!",
@@ -71,23 +73,18 @@ def _parts_by_hand(content: bytes) -> Iterator[tuple[str, bytes]]:
     (count,) = unpack_from("<H", content, end + 10)
     (position,) = unpack_from("<I", content, end + 16)
     for _ in range(count):
-        (method,) = unpack_from("<H", content, position + 10)
-        (size,) = unpack_from("<I", content, position + 20)
-        name_length, extra, comment = unpack_from("<HHH", content, position + 28)
-        (start,) = unpack_from("<I", content, position + 42)
-        name = content[position + 46 : position + 46 + name_length]
-        position += 46 + name_length + extra + comment
-        if not name.startswith(b"xl/worksheets/") or not name.endswith(b".xml"):
-            continue
-        local_name, local_extra = unpack_from("<HH", content, start + 26)
-        start += 30 + local_name + local_extra
-        data = content[start : start + size]
-        if method == 8:
-            yield name.decode(), zlib.decompressobj(-15).decompress(data, _MOST_BYTES)
-        elif method == 0:
-            yield name.decode(), data
-        else:
-            raise ValueError(method)
+        method, size, name_length, extra, comment, start = _ENTRY.unpack_from(content, position)
+        name_end = position + 46 + name_length
+        if content.startswith(b"xl/worksheets/", position + 46) and content.startswith(b".xml", name_end - 4):
+            local_name, local_extra = unpack_from("<HH", content, start + 26)
+            start += 30 + local_name + local_extra
+            data = content[start : start + size]
+            if method == 8:
+                data = zlib.decompressobj(-15).decompress(data, _MOST_BYTES)
+            elif method:
+                raise ValueError(method)
+            yield content[position + 46 : name_end].decode(), data
+        position = name_end + extra + comment
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 from ingestion.findings import Details
 from ingestion.forms import FormSpec, Layout
@@ -59,8 +60,7 @@ class Columns:
     unnamed: tuple[int, ...] = ()  # columns without a header
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """A header block: its rows, counted from 0, and the tables that stand side by side under it."""
 
     first_row: int
@@ -87,6 +87,7 @@ class HeaderReader:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
         self._known: dict[tuple[object, ...], tuple[Columns, ...] | None] = {}
+        self._anchors: dict[tuple[object, ...], list[int]] = {}
 
     def read(self, sheet: Sheet, anchor_row: int, named: tuple[FormSpec, ...], top: int = 0) -> Header | None:
         """The header around the row that heads the names; None when its labels belong to no form.
@@ -130,15 +131,20 @@ class HeaderReader:
     def _body_row(self, sheet: Sheet, anchor_row: int) -> int:
         """The first row below the header: its name column is filled, or it holds other things than header texts."""
         rows = sheet.rows
-        anchors = [
-            c for c, cell in enumerate(rows[anchor_row]) if isinstance(cell, str) and self._vocabulary.is_anchor(cell)
-        ]
+        head = tuple(rows[anchor_row])
+        anchors = self._anchors.get(head)
+        if anchors is None:
+            is_anchor = self._vocabulary.is_anchor
+            anchors = [c for c, cell in enumerate(head) if isinstance(cell, str) and is_anchor(cell)]
+            self._anchors[head] = anchors
         merged_to = max((m[2] for m in sheet.merges if m[0] <= anchor_row <= m[2] and m[1] in anchors), default=0)
         last = min(anchor_row + 1 + _MOST_ROWS_BELOW, len(rows))
         for index in range(anchor_row + 1, last):
             row = rows[index]
+            if any(row[c] != "" for c in anchors):
+                return index
             texts = [cell for cell in row if isinstance(cell, str) and cell != ""]
-            if any(row[c] != "" for c in anchors) or not texts or len(texts) < sum(cell != "" for cell in row):
+            if not texts or len(texts) < sum(cell != "" for cell in row):
                 return index
             if index > merged_to and not any(map(self._is_sub_header, texts)):
                 return index

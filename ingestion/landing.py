@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -70,7 +71,7 @@ def read_and_land(
     rows = quarantined = 0
     with _without_collection():
         for number, file in enumerate(files, 1):
-            content = archived_path(archive, file.sha256).read_bytes()
+            content = _content(archived_path(archive, file.sha256))
             reading = reader.read(content, Source(file.file_name, file.sha256))
             read = FileRead(file.sha256, file.file_name, file.received_at, file.other_names)
             batch.add(read, reading, versions, read_at)
@@ -83,6 +84,14 @@ def read_and_land(
         write_batch(lake, batch.batch_id, batch.tables())
     severities = Counter(finding.severity for _, finding, _ in batch.findings)
     return Landed(batch.batch_id, len(files), rows, quarantined, dict(severities), tuple(outcomes))
+
+
+def _content(path: Path) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, os.fstat(descriptor).st_size)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -173,7 +173,7 @@ class LayoutReader:
         Without `context` no header is looked for: another table beside this one has told the end.
         """
         rows, columns = sheet.rows, table.columns
-        name_column, probe = columns.name_column, min(columns.field_columns)
+        name_column, probe = columns.name_column, _figure_column(rows, start, columns)
         name_kind = self._vocabulary.name_kind
         data = table.data_rows
         lone_limit = len(rows[start]) - 2 if start < len(rows) else 0
@@ -252,6 +252,16 @@ class LayoutReader:
         if any(c not in columns.serial_columns and not _is_zero(row[c]) for c in filled):
             table.nameless_rows.append(index)
         return NameKind.EMPTY
+
+
+def _figure_column(rows: list[list[object]], start: int, columns: Columns) -> int:
+    """A column of a field that holds figures, by the first row of the body."""
+    if start < len(rows):
+        row = rows[start]
+        for column in columns.field_columns:
+            if type(row[column]) is float:
+                return column
+    return min(columns.field_columns)
 
 
 def _enter(table: Table, index: int, kind: NameKind, row: Row, left_out: dict[int, str]) -> None:

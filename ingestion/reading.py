@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from ingestion import totals
@@ -12,6 +12,7 @@ from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
 from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.periods import Period
 from ingestion.personal import shown
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
@@ -110,40 +111,24 @@ class WorkbookReader:
 
     def _report_missing(self, drafts: Sequence[Draft], reading: Reading) -> None:
         """Branches that a return of everyone should hold and does not."""
-        present: dict[tuple[str, str, date, str], set[str | None]] = defaultdict(set)
-        first: dict[tuple[str, str, date, str], Draft] = {}
+        present: dict[tuple[str, str, Period], set[str | None]] = {}
+        first: dict[tuple[str, str, Period], Draft] = {}
         for draft in drafts:
             form = draft.form
             if form.grain is not Grain.BRANCH or form.reporters.coverage is not Coverage.ALL:
                 continue
             if draft.refused or draft.unit is None:
                 continue
-            for period in dict.fromkeys(draft.periods) if draft.periods else (draft.period,):
-                if period is None:
-                    continue
-                key = (form.form, draft.unit, period.end, period.name)
-                first.setdefault(key, draft)
-                if draft.periods:
-                    present[key].update(c for c, p in zip(draft.branches, draft.periods, strict=True) if p == period)
+            for period, codes in _branches_by_period(draft):
+                key = (form.form, draft.unit, period)
+                if key in present:
+                    present[key] |= codes
                 else:
-                    present[key].update(draft.branches)
+                    present[key], first[key] = codes, draft
         for key, codes in present.items():
-            _, unit, end, name = key
-            draft = first[key]
-            expected = self._expected(draft.form, unit, end)
-            for code in sorted(code for code in expected if code not in codes):
-                reading.findings.append(
-                    Finding(
-                        "branch_missing",
-                        draft.sheet.name,
-                        form=draft.form.form,
-                        period=name,
-                        reporting_unit_code=unit,
-                        branch_code=code,
-                        branch_name=expected[code],
-                        details={"name": expected[code]},
-                    )
-                )
+            expected = self._expected(first[key].form, key[1], key[2].end)
+            missing = expected.keys() - codes
+            reading.findings.extend(_missing(first[key], key[2], code, expected[code]) for code in sorted(missing))
 
     def _expected(self, form: FormSpec, unit: str, end: date) -> dict[str, str]:
         """Codes and names of the branches that a return of the unit should hold on a day."""
@@ -153,6 +138,29 @@ class WorkbookReader:
             due = {b.code: b.name for b in self.register.branches(unit, end).all if b.kind in kinds}
             self._branches_due[key] = due
         return self._branches_due[key]
+
+
+def _branches_by_period(draft: Draft) -> Iterator[tuple[Period, set[str | None]]]:
+    if draft.periods is None:
+        if draft.period is not None:
+            yield draft.period, set(draft.branches)
+        return
+    for period in dict.fromkeys(draft.periods):
+        if period is not None:
+            yield period, {c for c, p in zip(draft.branches, draft.periods, strict=True) if p == period}
+
+
+def _missing(draft: Draft, period: Period, code: str, name: str) -> Finding:
+    return Finding(
+        "branch_missing",
+        draft.sheet.name,
+        form=draft.form.form,
+        period=period.name,
+        reporting_unit_code=draft.unit,
+        branch_code=code,
+        branch_name=name,
+        details={"name": name},
+    )
 
 
 def _finish(draft: Draft, reading: Reading) -> None:
@@ -212,14 +220,13 @@ def _check_totals(drafts: Sequence[Draft]) -> None:
     for number, draft in enumerate(drafts):
         if not draft.table.total_rows or draft.form.layout is Layout.PERIODS_ACROSS:
             continue
-        groups = [[d for d in drafts if d.table.group == draft.table.group]]
-        if len(drafts) > 1:
-            groups += [[draft], [d for d in drafts[: number + 1] if d.form is draft.form]]
+        beside = [d for d in drafts if d.table.group == draft.table.group]
+        groups = [beside, [draft], [d for d in drafts[: number + 1] if d.form is draft.form]]
         for row in draft.table.total_rows:
             cells = draft.sheet.rows[row]
-            for name, index in draft.columns.fields.items():
-                if cells[index] != "" and name in draft.sums and totals.is_summed(draft.form.by_name[name]):
-                    if len(groups[0]) == 1 and totals.is_same(cells[index], draft.sums[name]):
+            for name, index in draft.summed:
+                if cells[index] != "" and name in draft.sums:
+                    if len(beside) == 1 and totals.is_same(cells[index], draft.sums[name]):
                         continue
                     sums = [sum(d.sums.get(name, 0.0) for d in group) for group in groups]
                     _check_total(draft, row, name, index, sums)

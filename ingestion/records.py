@@ -13,8 +13,7 @@ from ingestion.periods import Period
 from ingestion.workbook import Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a workbook comes from: its path below the inbox (posix, with its suffix) and the hash of its bytes."""
 
     file_name: str

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -34,6 +34,7 @@ __all__ = [
 ]
 
 _COUNTY = 6  # digits of a county's code
+_DAY = timedelta(days=1)
 _VILLAGE = 12  # digits of a village's or community's code, which begins with its township's
 
 
@@ -66,6 +67,7 @@ class Register:
         self._areas = Areas(areas)
         self._county = lru_cache(maxsize=None)(self._source.county)
         self._inside = lru_cache(maxsize=4096)(self._rows_inside)
+        self._unchanged: dict[tuple[str, int], Branches] = {}
         self.branches = lru_cache(maxsize=4096)(self._branches)
 
     @classmethod
@@ -104,13 +106,23 @@ class Register:
         rows = self._county(county) if county else ()
         return next((branch for branch in reversed(rows) if branch.code == code), None)
 
-    def _rows_inside(self, area_code: str) -> list[Branch]:
+    def _rows_inside(self, area_code: str) -> tuple[list[Branch], list[date]]:
+        """The rows of an area, and the days on which any of them begins or has ended."""
         rows = self._county(area_code[:_COUNTY]) if len(area_code) >= _COUNTY else ()
-        return [branch for branch in rows if branch.township_code.startswith(area_code)]
+        inside = [branch for branch in rows if branch.township_code.startswith(area_code)]
+        begins = {branch.valid_from for branch in inside if branch.valid_from}
+        ended = {branch.valid_to + _DAY for branch in inside if branch.valid_to and branch.valid_to < date.max}
+        return inside, sorted(begins | ended)
 
     def _branches(self, area_code: str, on: date) -> Branches:
         """The branches of a township (nine digits) or county (six) that are in force on a day."""
-        inside = self._inside(area_code)
+        inside, changes = self._inside(area_code)
+        key = (area_code, bisect_right(changes, on))
+        if key not in self._unchanged:
+            self._unchanged[key] = self._branches_on(area_code, inside, on)
+        return self._unchanged[key]
+
+    def _branches_on(self, area_code: str, inside: Sequence[Branch], on: date) -> Branches:
         in_force = [branch for branch in inside if branch.in_force(on)]
         codes = {branch.code for branch in in_force}
         versions = [branch for branch in inside if branch.code in codes and not branch.in_force(on)]

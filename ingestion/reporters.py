@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ingestion.findings import Details
 from ingestion.forms import FormSpec, Grain
@@ -19,8 +19,7 @@ _LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处)(?:人民政�
 _LONGEST_TITLE = 80
 
 
-@dataclass(frozen=True, slots=True)
-class ReporterStated:
+class ReporterStated(NamedTuple):
     """The reporting unit's code, or the finding's code and details when it cannot be told."""
 
     code: str | None
@@ -29,8 +28,7 @@ class ReporterStated:
     source: Stated | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
+class _Statement(NamedTuple):
     stated: Stated
     areas: tuple[Area, ...]
     names_reporter: bool = False  # 填报单位, which may name a county

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ingestion import units
 from ingestion.findings import Details
@@ -30,8 +31,7 @@ _FREQUENCY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class UnitLine:
+class UnitLine(NamedTuple):
     """A 单位： of a text: the money and other units it names, or the reporting unit it names."""
 
     units: tuple[str, ...]
@@ -39,8 +39,7 @@ class UnitLine:
     unknown_unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(NamedTuple):
     """A text that states something, where that is in Chinese and English, and its place (None for names of files)."""
 
     text: str
@@ -53,8 +52,7 @@ class Stated:
         return cell_address(*self.place) if self.place else None
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodStated:
+class PeriodStated(NamedTuple):
     """The period of a table, or the finding's code and details when there is none; `source` is what decides."""
 
     period: Period | None

@@ -20,6 +20,7 @@ from ingestion.register import Register
 from ingestion.reporters import ReporterReader
 from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
 from ingestion.texts import as_text, cell_address, column_letter, fold
+from ingestion.totals import is_summed
 from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details
 from ingestion.workbook import Cell, Sheet
 
@@ -38,6 +39,7 @@ class _Plan:
     readers: Sequence[tuple[str, int, ColumnReader | None]]
     units: Mapping[str, str]
     places: tuple[FieldPlace, ...]
+    summed: tuple[tuple[str, int], ...]
 
 
 class TableReader:
@@ -233,7 +235,7 @@ class TableReader:
     def _read_values(self, draft: Draft, grid: Sequence[Sequence[Cell]], above: Sequence[Preamble]) -> None:
         lines = _unit_lines(draft.table.preamble) or _unit_lines(above)
         plan = self._plan_of(draft, lines)
-        draft.units, draft.places = plan.units, plan.places
+        draft.units, draft.places, draft.summed = plan.units, plan.places, plan.summed
         values, sums = draft.values, draft.sums
         for name, index, reader in plan.readers:
             cells = grid[index]
@@ -282,7 +284,8 @@ class TableReader:
             FieldPlace(name, column_letter(i), columns.headers[i], stated.get(name, draft.form.by_name[name].unit))
             for name, i in columns.fields.items()
         )
-        plan = _Plan(columns, readers, stated, places)
+        summed = tuple((name, index) for name, index, _ in readers if is_summed(draft.form.by_name[name]))
+        plan = _Plan(columns, readers, stated, places, summed)
         if not refused:  # what is refused has to be said every time
             self._plans[key] = plan
         return plan

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum
+from math import fsum, isnan
 
 from ingestion import units
 from ingestion.cells import CellMemo, State, bounds, memo_of, range_details
@@ -95,8 +95,11 @@ class ColumnReader:
             figures: list[float | None] = list(cells)  # type: ignore[arg-type]
             present: Sequence[float] = figures  # type: ignore[assignment]
         else:
-            # What is no number (NaN) or too large for one is read as the text it would be.
-            cells = [cell if type(cell) is not float or -_HUGE < cell < _HUGE else str(cell) for cell in cells]
+            if (not is_sound or isnan(total)) and not all(
+                type(cell) is not float or -_HUGE < cell < _HUGE for cell in cells
+            ):
+                # What is no number (NaN) or too large for one is read as the text it would be.
+                cells = [str(cell) if type(cell) is float and not -_HUGE < cell < _HUGE else cell for cell in cells]
             figures = self._figures(cells, result)
             present = [number for number in figures if number is not None]
             total = fsum(present)
@@ -146,16 +149,21 @@ def _note_special(result: ColumnValues, cells: Sequence[Cell], memo: CellMemo) -
     """Note states and problems of the cells that mean more than their value."""
     states: dict[int, State] = {}
     problems: list[Problem] = []
-    for special in memo.special.keys() & set(cells):
+    found = memo.special.keys() & set(cells)
+    for special in found:
         outcome = memo.special[special]
         kind = type(special)
-        positions = [n for n, cell in enumerate(cells) if cell == special and type(cell) is kind]
+        if kind is str:
+            positions = [n for n, cell in enumerate(cells) if cell == special]
+        else:
+            positions = [n for n, cell in enumerate(cells) if cell == special and type(cell) is kind]
         if outcome.value is None and outcome.state is not State.MISSING:
             states.update(dict.fromkeys(positions, outcome.state))
         if outcome.problem:
             problems.extend(Problem(n, outcome.problem, outcome.details) for n in positions)
     result.states = states
-    result.problems = sorted(problems, key=lambda problem: problem.index)
+    if problems:
+        result.problems = sorted(problems, key=lambda problem: problem.index)
 
 
 def _judge(column: Column, figures: list[float | None], factor: float, result: ColumnValues, enough: int) -> None:

@@ -6,7 +6,8 @@ import csv
 import io
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import python_calamine
 
@@ -43,13 +44,12 @@ class WorkbookError(Exception):
         self.reason_en = reason_en
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """One sheet: cells from A1 on, every row equally long; merges as (first row, first column, last row, last)."""
 
     name: str
     rows: list[list[Cell]]
-    merges: tuple[tuple[int, int, int, int], ...] = field(default=())
+    merges: tuple[tuple[int, int, int, int], ...] = ()
 
 
 def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
