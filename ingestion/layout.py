@@ -318,10 +318,11 @@ def _is_zero(cell: object) -> bool:
 
 def _numbers_columns(row: Row, columns: Columns) -> bool:
     """Whether the row under a header only numbers the columns: 甲 乙 1 2 3."""
-    cells = [row[c] for c in range(columns.first, columns.last + 1) if row[c] != ""]
     name = row[columns.name_column]
-    is_name = isinstance(name, str) and not is_column_number(name)
-    return len(cells) > 2 and not is_name and all(map(is_column_number, cells)) and _counts_up(cells)
+    if isinstance(name, str) and not is_column_number(name):
+        return False
+    cells = [row[c] for c in range(columns.first, columns.last + 1) if row[c] != ""]
+    return len(cells) > 2 and all(map(is_column_number, cells)) and _counts_up(cells)
 
 
 def _counts_up(cells: Sequence[object]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from ingestion.findings import Details
 from ingestion.personal import shown
@@ -41,6 +42,7 @@ class _Known:
             self.codes[key] = match.code
 
 
+@lru_cache(maxsize=65_536)
 def branch_code(cell: object) -> str | None:
     """A code as the register writes it; None for what is none, such as 001 or a number too long for Excel."""
     if isinstance(cell, float) and (not cell.is_integer() or cell > 1e15):

@@ -14,8 +14,8 @@ from ingestion.texts import fold
 
 _LENGTH = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-_YEAR = r"((?<!\d)(?:19|20)\d{2}|[〇零○一二三四五六七八九]{4}|(?<!\d)[0-4]\d(?=年\S{0,4}[月季半]))"
+_DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
+_YEAR = r"((?<!\d)(?:19|20)\d{2}|[一二][〇零○Oo0一二三四五六七八九]{3}|(?<!\d)[0-4]\d(?=年\S{0,4}[月季半]))"
 _SOME_YEAR = rf"{_YEAR}(?:年度?)?[(（]?"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
 _QUARTER = r"第?([1-4一二三四])季度?"
@@ -31,7 +31,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("range", re.compile(rf"{_SOME_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
     ("across", re.compile(rf"{_YEAR}年{_MONTH}月(?:份)?{_TO}{_YEAR}年{_MONTH}月")),
     ("quarter", re.compile(rf"{_SOME_YEAR}{_QUARTER}")),
-    ("quarter", re.compile(rf"{_YEAR}[-_.]?[Qq]([1-4])(?!\d)")),
+    ("quarter", re.compile(rf"{_YEAR}年?[-_.]?[Qq]([1-4])(?!\d)")),
     ("half", re.compile(rf"{_SOME_YEAR}([上下])半年")),
     ("half", re.compile(rf"{_YEAR}[-_.]?[Hh]([12])(?!\d)")),
     ("month", re.compile(rf"{_SOME_YEAR}{_MONTH}月{_NO_DAY}")),

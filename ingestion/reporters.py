@@ -14,7 +14,7 @@ from ingestion.register import Area, Register
 from ingestion.statements import Stated, unit_lines
 from ingestion.texts import fold
 
-_TOWNSHIP, _COUNTY = 9, 6  # digits of a code
+_VILLAGE, _TOWNSHIP, _COUNTY = 12, 9, 6  # digits of a code
 _LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处)(?:人民政府|政府|党委|党工委|委员会)?")
 _LONGEST_TITLE = 80
 
@@ -66,7 +66,7 @@ class ReporterReader:
         at = self._folders[folders]
         if form.grain is Grain.REGISTER:
             return self._county(at, codes, folders)
-        if len(at) == 1 and len(at[0].code) == _TOWNSHIP and not codes and self._all_agree(own, at[0]):
+        if len(at) == 1 and len(at[0].code) == _TOWNSHIP and self._all_agree(own, codes, at[0]):
             return self._reported[at[0].code]
         said = list(self._in_texts(own, at)) or list(self._in_texts(above, at))
         statements = [*said, *self._codes(codes)]
@@ -86,8 +86,10 @@ class ReporterReader:
                 return ReporterStated(here[0].code)
         return ReporterStated(None, "reporter_unknown", {"reason": _reason(here)}, source if source.text else None)
 
-    def _all_agree(self, own: Sequence[Preamble], area: Area) -> bool:
-        """The plain case: every text above the table names the folder's township first, or no township at all."""
+    def _all_agree(self, own: Sequence[Preamble], codes: Sequence[str], area: Area) -> bool:
+        """The plain case: every text above the table and every code names the folder's township, or nothing."""
+        if codes and {code[:_TOWNSHIP] for code in codes if len(code) == _VILLAGE} != {area.code}:
+            return False
         self._reported.setdefault(area.code, ReporterStated(area.code))
         agreed = self._agreed
         for _, _, text in own:
@@ -150,7 +152,7 @@ class ReporterReader:
         """The township that most codes of the sheet belong to; several townships speak for their county."""
         counted: Counter[str] = Counter()
         for code in codes:
-            if len(code) == 12 and code.isdigit():
+            if len(code) == _VILLAGE and code.isdigit():
                 counted[code[:_TOWNSHIP]] += 1
             elif branch := self._register.branch(code):
                 counted[branch.township_code] += 1

@@ -70,6 +70,8 @@ def unit_lines(text: str) -> tuple[UnitLine, ...]:
 
 
 def _unit_line(key: str, value: str) -> UnitLine:
+    if not re.search(r"[(（]", value):
+        value = value.rstrip(")） ")  # the line itself stood in brackets: …情况（单位：元）
     parts = tuple(fold(part) for part in _UNIT_SEPARATOR.split(value) if part)
     known = tuple(part for part in parts if units.is_unit(part))
     measures = key in ("单位", "金额单位", "货币单位", "计量单位")

@@ -42,6 +42,10 @@ class _Plan:
     summed: tuple[tuple[str, int], ...]
 
 
+# Problems of cells that hold a figure the reader could not make out.
+_UNREAD = frozenset({"value_not_number", "value_error_cell"})
+
+
 class TableReader:
     """Reads tables of a register's branches; what it has looked up once it remembers."""
 
@@ -249,6 +253,8 @@ class TableReader:
                 draft.states[name] = result.states
             if result.problems or result.suspected_unit:
                 _report_values(draft, reader.column, index, cells, result)
+                if any(problem.code in _UNREAD for problem in result.problems):
+                    del sums[name]  # what was not read is in the total: the two cannot be held against each other
         if "万元" in draft.suspected.values():
             self._suspect_the_rest(draft, grid)
 

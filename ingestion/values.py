@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import fsum, isnan
+from math import fsum
 
 from ingestion import units
 from ingestion.cells import CellMemo, State, bounds, memo_of, range_details
@@ -71,13 +71,21 @@ class ColumnReader:
 
     def read(self, cells: Sequence[Cell]) -> ColumnValues:
         """What the cells say, one by one and as a column."""
+        if self._is_figure:
+            types = set(map(type, cells))
+            if types == _FLOATS:
+                low, high = min(cells), max(cells)  # type: ignore[type-var]
+                if self._low <= low and high <= self._high:  # type: ignore[operator]
+                    total = fsum(cells)  # type: ignore[arg-type]
+                    if total == total and not self._is_doubtful(cells, high):  # type: ignore[arg-type]  # not NaN
+                        result = ColumnValues(_scaled(cells, self._factor))  # type: ignore[arg-type]
+                        result.total = total
+                        return result
+            elif bool in types:  # True equals 1, also as a key of the memory
+                cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
+            return self._read_figures(cells)
         memo = self._memo
         memo.forget_when_full()
-        types = set(map(type, cells))
-        if bool in types:  # True equals 1, also as a key of the memory
-            cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
-        if self._is_figure:
-            return self._read_figures(cells, plain=types == _FLOATS)
         if self.column.type is ColumnType.TEXT:
             result = ColumnValues([memo[cell] if type(cell) is str else memo.read(cell).value for cell in cells])
         else:
@@ -86,33 +94,26 @@ class ColumnReader:
             _note_special(result, cells, memo)
         return result
 
-    def _read_figures(self, cells: Sequence[Cell], *, plain: bool) -> ColumnValues:
-        """Numbers of one column, in the unit they are landed in."""
+    def _is_doubtful(self, cells: Sequence[float], high: float) -> bool:
+        """Whether figures within their bounds need a closer look: fractions of persons, or 万元 under 元."""
+        if self._whole:
+            return not all(map(float.is_integer, cells))
+        return (self._in_yuan and high < _MOST_WAN) or self.column.type is ColumnType.COUNT
+
+    def _read_figures(self, cells: Sequence[Cell]) -> ColumnValues:
+        """Figures of which some are no plain numbers within their bounds."""
         result = ColumnValues([])
-        total = 0.0
-        is_sound = plain and min(cells) > -_HUGE and max(cells) < _HUGE  # type: ignore[operator,type-var]
-        if is_sound and (total := fsum(cells)) == total:  # type: ignore[arg-type]  # not so when one of them is NaN
-            figures: list[float | None] = list(cells)  # type: ignore[arg-type]
-            present: Sequence[float] = figures  # type: ignore[assignment]
-        else:
-            if (not is_sound or isnan(total)) and not all(
-                type(cell) is not float or -_HUGE < cell < _HUGE for cell in cells
-            ):
-                # What is no number (NaN) or too large for one is read as the text it would be.
-                cells = [str(cell) if type(cell) is float and not -_HUGE < cell < _HUGE else cell for cell in cells]
-            figures = self._figures(cells, result)
-            present = [number for number in figures if number is not None]
-            total = fsum(present)
-        result.total = total
+        if not all(type(cell) is not float or -_HUGE < cell < _HUGE for cell in cells):
+            # What is no number (NaN) or too large for one is read as the text it would be.
+            cells = [str(cell) if type(cell) is float and not -_HUGE < cell < _HUGE else cell for cell in cells]
+        self._memo.forget_when_full()
+        figures = self._figures(cells, result)
+        present = [number for number in figures if number is not None]
+        result.total = fsum(present)
         if present:
             low, high = min(present), max(present)
-            fits = self._low <= low and high <= self._high
-            if not (fits and (not self._whole or all(map(float.is_integer, present)))) or (
-                self._in_yuan and high < _MOST_WAN
-            ):
+            if not (self._low <= low and high <= self._high) or self._is_doubtful(present, high):
                 _judge(self.column, figures, self._factor, result, self._enough)
-            elif self.column.type is ColumnType.COUNT and not self._whole:
-                _refuse_fractions(self.column, figures, self._factor, result)
         result.values = _scaled(figures, self._factor)
         return result
 

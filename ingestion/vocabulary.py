@@ -16,7 +16,7 @@ from ingestion.forms import Column, ColumnType, Forms, FormSpec, Layout
 from ingestion.texts import NIL_TEXTS, bracketed, fold, fold_label, without_brackets
 
 _TOTAL = re.compile(r"(?:[全本][镇乡街县市区]道?)?(?:合计|总计|共计|累计|汇总|全[镇乡县市区])(?:数)?")
-_SUBTOTAL = re.compile(r".{0,12}小计(?:\d+)?|.{1,12}(?:合计|总计|共计)(?:数)?")
+_SUBTOTAL = re.compile(r".{0,12}小计(?:\d+)?|.{1,12}(?:合计|总计|共计)(?:数)?|平均(?:数|值)?|其中:.{1,12}")
 _NOTE = re.compile(
     r"(?:注|附注|备注|说明|填表|填报|填写|数据来源|资料来源|制表|审核|复核|报送|报出|单位负责|分管领导|主要领导|负责|联系|日期|附)"
     r"(?:[^:(\d]{0,6})(?:[:(.]|\d+[.、])"
@@ -113,7 +113,9 @@ class Vocabulary:
 
     def _recognise(self, form: FormSpec, stack: tuple[str, ...]) -> HeaderCell:
         unit = next((inner for text in stack for inner in _units_in(text)), None)
-        texts = [fold_label(text) for text in stack if not units.is_unit(text.strip("()（） "))]
+        # 村 is a unit (of counts) as well as the shortest header of the names: alone it is the header.
+        words = [text for text in stack if not units.is_unit(text.strip("()（） "))]
+        texts = [fold_label(text) for text in words or stack]
         fields = self._fields[form.form]
         for reading, rest in _readings(texts):
             name = fields.get(reading)
@@ -169,9 +171,10 @@ class Vocabulary:
             return NameKind.EMPTY
         if folded in NIL_TEXTS:
             return NameKind.NIL
-        if _TOTAL.fullmatch(folded):
+        bare = without_brackets(folded).strip(":")
+        if _TOTAL.fullmatch(bare):
             return NameKind.TOTAL
-        if _SUBTOTAL.fullmatch(folded):
+        if _SUBTOTAL.fullmatch(bare):
             return NameKind.SUBTOTAL
         if _NOTE.match(folded):
             return NameKind.NOTE
