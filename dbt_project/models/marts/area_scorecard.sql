@@ -47,6 +47,8 @@ valued as (
         indicators.label_zh,
         indicators.label_en,
         extract(year from summed.period_end) as year,
+        -- A sum of some branches is no figure to compare with the sum of others; shares, ratios and means are.
+        indicators.measure <> 'sum' or summed.branches_reported = summed.branches_expected as is_comparable,
         case
             when summed.branches_reported = 0 then null
             when indicators.measure = 'sum' then cast(summed.numerator as double)
@@ -69,6 +71,18 @@ valued as (
         on summed.indicator = indicators.indicator
 ),
 
+-- Areas differ in size and in how much of them is known: sums are ranked by what comes to one branch that reported.
+scaled as (
+    select
+        *,
+        case
+            when better = 'none' then null
+            when measure = 'sum' then value / branches_reported
+            else value
+        end as ranked_value
+    from valued
+),
+
 -- What is counted since 1 January is compared within its year only.
 compared as (
     select
@@ -77,15 +91,18 @@ compared as (
             partition by area_code, indicator, case when is_cumulative then year end
             order by period_end
         ) as previous_value,
-        case
-            when better <> 'none' and value is not null
-                then rank() over (
-                    partition by parent_code, level, indicator, period, value is null
-                    order by case when better = 'higher' then -value else value end
-                )
-        end as rank_among_siblings,
+        lag(is_comparable) over (
+            partition by area_code, indicator, case when is_cumulative then year end
+            order by period_end
+        ) as is_previous_comparable,
+        rank() over (
+            partition by parent_code, level, indicator, period, value is null
+            order by case when better = 'higher' then -ranked_value else ranked_value end
+        ) as rank_of_value,
+        min(ranked_value) over (partition by parent_code, level, indicator, period) as lowest_of_siblings,
+        max(ranked_value) over (partition by parent_code, level, indicator, period) as highest_of_siblings,
         count(value) over (partition by parent_code, level, indicator, period) as siblings_ranked
-    from valued
+    from scaled
 )
 
 select
@@ -112,10 +129,20 @@ select
     cast(compared.value_low as decimal(24, 6)) as value_low,
     cast(compared.value_low + compared.unknown_share as decimal(24, 6)) as value_high,
     cast(compared.previous_value as decimal(24, 6)) as previous_value,
-    cast(compared.value - compared.previous_value as decimal(24, 6)) as change,
+    case
+        when compared.is_comparable and compared.is_previous_comparable
+            then cast(compared.value - compared.previous_value as decimal(24, 6))
+    end as change,
     cast(year_before.value as decimal(24, 6)) as value_year_before,
-    cast(compared.value - year_before.value as decimal(24, 6)) as change_on_year,
-    compared.rank_among_siblings,
+    case
+        when compared.is_comparable and year_before.is_comparable
+            then cast(compared.value - year_before.value as decimal(24, 6))
+    end as change_on_year,
+    case
+        when compared.ranked_value is null then null
+        when compared.siblings_ranked > 1 and compared.lowest_of_siblings = compared.highest_of_siblings then null
+        else compared.rank_of_value
+    end as rank_among_siblings,
     compared.siblings_ranked
 from compared
 left join compared as year_before

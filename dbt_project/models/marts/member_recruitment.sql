@@ -75,13 +75,16 @@ streaks as (
     select
         branch_code,
         year,
-        year_number - coalesce(
-            max(case when recruited = 0 then null else year_number end) over (
-                partition by branch_code order by year
-                rows between unbounded preceding and current row
-            ),
-            0
-        ) as years_without_recruit
+        case
+            when recruited is not null
+                then year_number - coalesce(
+                    max(case when recruited = 0 then null else year_number end) over (
+                        partition by branch_code order by year
+                        rows between unbounded preceding and current row
+                    ),
+                    0
+                )
+        end as years_without_recruit
     from years
 )
 
@@ -111,7 +114,7 @@ select
         when measured.recruited is null then null
         when measured.recruited > 0 then 0
         when measured.quarter = 4 then this_year.years_without_recruit
-        else coalesce(year_before.years_without_recruit, 0)
+        else year_before.years_without_recruit
     end as years_without_recruit,
     measured.members_state,
     measured.members,

@@ -112,6 +112,7 @@ select
     needs.status,
     case when needs.status = 'unfit' then needs.condition end as unfit_reason,
     needs.is_in_need,
+    needs.is_in_need and needs.plan = 'none' as is_unplanned_need,
     needs.has_venue_state,
     needs.has_venue,
     needs.condition_state,
