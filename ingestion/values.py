@@ -103,12 +103,14 @@ class ColumnReader:
     def _read_figures(self, cells: Sequence[Cell]) -> ColumnValues:
         """Figures of which some are no plain numbers within their bounds."""
         result = ColumnValues([])
-        if not all(type(cell) is not float or -_HUGE < cell < _HUGE for cell in cells):
-            # What is no number (NaN) or too large for one is read as the text it would be.
-            cells = [str(cell) if type(cell) is float and not -_HUGE < cell < _HUGE else cell for cell in cells]
         self._memo.forget_when_full()
         figures = self._figures(cells, result)
         present = [number for number in figures if number is not None]
+        if present and not all(map(_HUGE.__gt__, map(abs, present))):
+            # What is no number (NaN) or too large for one is read as the text it would be.
+            cells = [str(cell) if type(cell) is float and not abs(cell) < _HUGE else cell for cell in cells]
+            figures = self._figures(cells, result)
+            present = [number for number in figures if number is not None]
         result.total = fsum(present)
         if present:
             low, high = min(present), max(present)
