@@ -79,7 +79,7 @@ def contradicting_periods(site: Site) -> None:
     if now not in title:
         raise ValueError(f"{title} does not name {now}")
     team.sheet.put(row, column, title.replace(now, before))
-    site.note("period_conflict", team.workbook, team.sheet)
+    site.note("period_conflict", team.workbook, team.sheet, cell_address(row, column))
 
 
 def period_by_row(site: Site) -> None:

@@ -301,3 +301,22 @@ def test_several_types_in_one_cell(read_rows: ReadRows) -> None:
     (records,) = read_rows(rows).records
     assert records.values["weak_types"] == ["no_venue|public_order_petitions", "team_discord|weak_service"]
     assert [str(day) for day in records.values["listed_on"]] == ["2014-03-05", "2014-03-05"]
+
+
+def test_shortest_header_unit_in_the_title_and_decorated_totals(read_rows: ReadRows) -> None:
+    """A column that holds a figure nobody could read is not held against its total."""
+    rows: Rows = [
+        ["青石镇2014年第一季度村级组织运转经费（单位：元）"],
+        ["村", "财政转移支付", "党建工作经费"],
+        ["李家村", 25000, 3000],
+        ["王家村", "两万", 3000],
+        ["张家村", 20000, 3000],
+        ["合计（3个村）：", 65000, 9000],
+        ["平均", 22500, 3000],
+    ]
+    reading = read_rows(rows)
+    (records,) = reading.records
+    assert records.values["fiscal_transfer"] == [25000, None, 20000]
+    assert records.values["party_work_subsidy"] == [3000, 3000, 3000]
+    assert [(finding.code, finding.cell) for finding in reading.findings] == [("value_not_number", "B4")]
+    assert ignored(reading, "total", "subtotal") == [(6, 6, "total"), (7, 7, "subtotal")]
