@@ -366,7 +366,7 @@ class TableReader:
         for name in draft.form.text_fields:
             index = columns.fields.get(name)
             for position in _personal(grid[index]) if index is not None else ():
-                draft.values[name][position] = None
+                draft.values[name] = [None if n == position else v for n, v in enumerate(draft.values[name])]
                 draft.find_at("cell_personal", position, index or 0, field=name)
         for index in columns.remarks:
             for position in _personal(grid[index]):

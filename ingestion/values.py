@@ -22,6 +22,7 @@ _ENOUGH = 3  # figures that speak for a column
 _FLOATS = {float}
 _NO_STATES: Mapping[int, State] = {}
 _HUGE = 1e18
+_MOST_SEEN = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +71,39 @@ class ColumnReader:
             self._in_yuan = column.type is ColumnType.MONEY and self._factor == _YUAN
 
     def read(self, cells: Sequence[Cell]) -> ColumnValues:
-        """What the cells say, one by one and as a column."""
+        """What the cells say, one by one and as a column. The result may be shared: it is not to be changed."""
         if self._is_figure:
             types = set(map(type, cells))
-            if types == _FLOATS:
-                low, high = min(cells), max(cells)  # type: ignore[type-var]
-                if self._low <= low and high <= self._high:  # type: ignore[operator]
-                    total = fsum(cells)  # type: ignore[arg-type]
-                    if total == total and not self._is_doubtful(cells, high):  # type: ignore[arg-type]  # not NaN
-                        result = ColumnValues(_scaled(cells, self._factor))  # type: ignore[arg-type]
-                        result.total = total
-                        return result
-            elif bool in types:  # True equals 1, also as a key of the memory
+            if types == _FLOATS and (plain := self._read_plain(cells)):  # type: ignore[arg-type]
+                return plain
+            if bool in types:  # True equals 1, also as a key of a memory
                 cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
-            return self._read_figures(cells)
+        if type(cells) is not tuple or self.column.type is ColumnType.TEXT:
+            return self._read_closely(cells)
+        key = (self, cells)
+        known = _seen.get(key)
+        if known is None:
+            if len(_seen) >= _MOST_SEEN:
+                _seen.clear()
+            known = _seen[key] = self._read_closely(cells)
+        return known
+
+    def _read_plain(self, cells: Sequence[float]) -> ColumnValues | None:
+        """Figures that are all numbers within their bounds; None when they are not, or need a closer look."""
+        low, high = min(cells), max(cells)
+        if not (self._low <= low and high <= self._high):
+            return None
+        total = fsum(cells)
+        if total != total or self._is_doubtful(cells, high):  # a sum that is not itself holds NaN
+            return None
+        result = ColumnValues(_scaled(cells, self._factor))
+        result.total = total
+        return result
+
+    def _read_closely(self, cells: Sequence[Cell]) -> ColumnValues:
+        return self._read_figures(cells) if self._is_figure else self._read_others(cells)
+
+    def _read_others(self, cells: Sequence[Cell]) -> ColumnValues:
         memo = self._memo
         memo.forget_when_full()
         if self.column.type is ColumnType.TEXT:
@@ -133,6 +153,10 @@ class ColumnReader:
                 if problem.code == "value_unit_in_cell" and number is not None:
                     figures[problem.index] = number / self._factor  # the cell's own unit has been applied already
         return figures
+
+
+# Columns as they were read, by reader and cells: flags, choices and columns with blanks say the same month after month.
+_seen: dict[tuple[ColumnReader, tuple[Cell, ...]], ColumnValues] = {}
 
 
 def read_column(column: Column, cells: Sequence[Cell], unit: str | None = None) -> ColumnValues:
