@@ -11,23 +11,21 @@ from ingestion.drafts import Draft, grid_of
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType, Grain, Layout
 from ingestion.header import Columns
+from ingestion.header_findings import ANOTHER_FIELD, header_cell, header_text, report_header
 from ingestion.layout import Preamble, Table
 from ingestion.matching import BranchMatcher, Match, branch_code
-from ingestion.periods import Period, Span, find_span, fit, in_year, partial_span
+from ingestion.periods import fit
 from ingestion.personal import is_personal_text
 from ingestion.records import FieldPlace, Source
 from ingestion.register import Register
 from ingestion.reporters import ReporterReader
+from ingestion.row_periods import filled_down, read_row_periods
 from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
 from ingestion.texts import as_text, cell_address, column_letter, fold
 from ingestion.totals import is_summed
 from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details
 from ingestion.workbook import Cell, Sheet
 
-_NOTHING = ("（无）", "(none)")
-_NO_HEADER = ("（没有表头）", "(no header)")
-_ANOTHER = ("其他指标", "another field")
-_EMPTY = {""}
 _MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -65,14 +63,14 @@ class TableReader:
         draft.rows = self._rows(draft)
         if len(draft.rows) != len(table.data_rows):
             grid = grid_of(sheet.rows, draft.rows)
-        self._report_header(draft, grid)
+        report_header(draft, grid)
         for row in table.nameless_rows:
             texts = " | ".join(as_text(cell) for cell in sheet.rows[row] if cell != "")
             cell = cell_address(row, table.columns.name_column)
             draft.find("row_not_understood", cell=cell, row=row, original=texts)
         if draft.rows:
             self._read_values(draft, grid, above)
-            self._read_row_periods(draft, grid)
+            read_row_periods(draft, grid)
             self._match(draft, grid)
             self._look_for_personal_data(draft, grid)
         return [draft]
@@ -148,7 +146,7 @@ class TableReader:
         roles = draft.columns.roles
         names = draft.names if "branch_name" in roles else [""] * len(draft.rows)
         codes = grid[roles["branch_code"]] if "branch_code" in roles else None
-        townships = _filled_down(grid[roles["township"]]) if "township" in roles else None
+        townships = filled_down(grid[roles["township"]]) if "township" in roles else None
         if draft.periods is None:
             on = draft.period.end if draft.period else date.max
             draft.branches, problems = self._matcher.match(unit, on, names, codes, townships)
@@ -196,43 +194,6 @@ class TableReader:
             elif not fold(as_text(draft.names[position])):
                 draft.find_at("row_not_understood", position, draft.columns.name_column)
                 draft.held[position] = "row_not_understood"
-
-    def _read_row_periods(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
-        """Periods that a column states row by row."""
-        columns = draft.columns
-        if "period" not in columns.roles:
-            return
-        where = [columns.roles["period"], *columns.more_periods]
-        cells = [_filled_down(grid[column]) for column in where]
-        headers = [fold(columns.headers[column]) for column in where]
-        year = draft.period.end.year if draft.period else draft.stated_year
-        draft.periods = []
-        for position in range(len(draft.rows)):
-            text = "".join(
-                _period_text(header, column[position]) for header, column in zip(headers, cells, strict=True)
-            )
-            span = _row_span(text, year)
-            period = fit(span, draft.form.frequency) if span else None
-            if span is None and not text and draft.period:
-                period = draft.period
-            problem, details = self._judge_period(draft, span, period)
-            draft.periods.append(None if problem else period)
-            if problem:
-                draft.find_at(problem, position, where[0], details=details)
-                draft.held[position] = problem
-
-    def _judge_period(self, draft: Draft, span: Span | None, period: Period | None) -> tuple[str | None, Details]:
-        if period is None and span is None:
-            return "period_not_understood", {}
-        if period is None and span is not None:
-            return "period_not_understood", {}
-        if draft.period and period and not draft.spans_rows and period != draft.period:
-            found = (
-                f"标题为 {draft.period.name}，该行为 {period.name}",
-                f"title {draft.period.name}, row {period.name}",
-            )
-            return "period_conflict", {"found": found}
-        return None, {}
 
     # Values
 
@@ -308,8 +269,8 @@ class TableReader:
             if units.factor(column, stated) is not None:
                 return stated, False
             details = {"label": column.label, "unit": stated, "expected": column.unit}
-            cell = _header_cell(draft, index, stated)
-            original = _header_text(draft, cell)
+            cell = header_cell(draft, index, stated)
+            original = header_text(draft, cell)
             draft.find("unit_unknown", cell=cell, field=column.name, original=original, details=details)
             return stated, True
         for text, line in lines if column.type is ColumnType.MONEY else ():
@@ -329,36 +290,10 @@ class TableReader:
         if first is None or draft.period is None or draft.period.end >= first:
             return True
         header = draft.columns.headers[index]
-        cell = _header_cell(draft, index, header)
+        cell = header_cell(draft, index, header)
         details: Details = {"header": header, "proposal": draft.form.by_name[name].label}
         draft.find("column_unknown", cell=cell, field=name, original=header, details=details)
         return False
-
-    # Headers
-
-    def _report_header(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
-        columns = draft.columns
-        for problem in columns.problems:
-            cell = _header_cell(draft, problem.column, problem.original or "")
-            draft.find(
-                problem.code,
-                cell=cell,
-                field=problem.field if problem.code == "column_duplicate" else None,
-                original=_header_text(draft, cell),
-                details=problem.details,
-            )
-        for name in columns.absent:
-            column = draft.form.by_name[name]
-            if column.required:
-                unread = "、".join(columns.unknown.values())
-                details: Details = {"label": column.label, "candidates": unread or _NOTHING}
-                cell, original = _header_row(draft)
-                draft.find("column_missing", cell=cell, field=name, original=original, details=details)
-        for index in columns.unnamed:
-            if grid and set(grid[index]) != _EMPTY:
-                filled = [n for n, cell in enumerate(grid[index]) if cell != ""]
-                details = {"header": _NO_HEADER, "proposal": _ANOTHER}
-                draft.find_at("column_unknown", filled[0], index, details=details)
 
     def _look_for_personal_data(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         """Texts that would be landed, and remarks: identity and telephone numbers are taken out."""
@@ -388,7 +323,7 @@ class TableReader:
         if form.indicator and indicator is None:
             first.find("indicator_missing", details={"label": form.indicator.label})
             first.refused = "indicator_missing"
-        self._report_header(first, grid)
+        report_header(first, grid)
         for index, span in columns.periods.items():
             period = fit(span, form.frequency)
             draft = first if index == min(columns.periods) else replace(first, findings=[])
@@ -405,8 +340,8 @@ class TableReader:
                 ),
             )
             if period is None:
-                details: Details = {"header": columns.headers[index], "proposal": _ANOTHER}
-                cell = _header_cell(draft, index, columns.headers[index])
+                details: Details = {"header": columns.headers[index], "proposal": ANOTHER_FIELD}
+                cell = header_cell(draft, index, columns.headers[index])
                 draft.find("column_unknown", cell=cell, original=columns.headers[index], details=details)
                 draft.rows = []
             elif rows:
@@ -438,67 +373,6 @@ def _report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cel
         )
     for problem in result.problems:
         draft.find_at(problem.code, problem.index, index, field=column.name, details=problem.details)
-
-
-def _header_cell(draft: Draft, column: int | None, text: str) -> str | None:
-    """The cell of a header text: the lowest of its column that holds it, else the lowest that is filled."""
-    if column is None:
-        return None
-    wanted = fold(text)
-    filled = [r for r in range(draft.table.header_row, draft.table.first_row) if draft.sheet.rows[r][column] != ""]
-    exact = [r for r in filled if wanted and wanted in fold(str(draft.sheet.rows[r][column]))]
-    rows = exact or filled
-    return cell_address(rows[-1], column) if rows else None
-
-
-def _header_text(draft: Draft, cell: str | None) -> str | None:
-    if cell is None:
-        return None
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return as_text(draft.sheet.rows[int(cell[len(letters) :]) - 1][column - 1])
-
-
-def _header_row(draft: Draft) -> tuple[str, str]:
-    """The cells of the lowest header row, as A4:H4, and what stands there."""
-    columns, row = draft.columns, draft.table.header_row
-    texts = [columns.headers[c] for c in sorted(columns.headers)]
-    return f"{column_letter(columns.first)}{row + 1}:{column_letter(columns.last)}{row + 1}", " | ".join(texts)
-
-
-def _filled_down(cells: Sequence[Cell]) -> list[Cell]:
-    """Cells with the value above in the place of empty ones: what is merged downwards stands only in its first row."""
-    filled: list[Cell] = []
-    for cell in cells:
-        filled.append(filled[-1] if cell == "" and filled else cell)
-    return filled
-
-
-def _period_text(header: str, cell: Cell) -> str:
-    """A period cell as it would stand in a title: 3 under 月份 is 3月."""
-    text = as_text(cell)
-    if isinstance(cell, date):
-        return f"{cell.year}年{cell.month}月"
-    if fold(text).isdigit():
-        if len(fold(text)) == 4:
-            return f"{text}年"
-        if "季" in header:
-            return f"第{text}季度"
-        if "月" in header and len(fold(text)) < 3:
-            return f"{text}月"
-    return text
-
-
-def _row_span(text: str, year: int | None) -> Span | None:
-    span = find_span(text)
-    if span and not span.bare_year:
-        return span
-    partial = partial_span(text)
-    if partial and year:
-        return in_year(partial, year)
-    return span
 
 
 def _personal(cells: Sequence[Cell]) -> list[int]:
