@@ -60,7 +60,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON"
 def run(
     as_of: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="按当日所知重建 · rebuild from what was known on that day"),
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help="按当日所知重建，另存，不影响现有数据 · rebuild from what was known on that day, beside what serves",
+        ),
     ] = None,
 ) -> None:
     """运行一晚：收件到发布 One night: from the inbox to published, checked marts.
@@ -137,6 +140,10 @@ def query(
         Path | None,
         typer.Option("--output", "-o", help="写入 CSV 文件（Excel 可直接打开）· write a CSV file that Excel opens"),
     ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="查询按当日所知另存的集市 · the marts of `jiceng run --as-of DATE`"),
+    ] = None,
 ) -> None:
     """查询已发布的集市（只读） Query the published marts, read-only.
 
@@ -145,8 +152,16 @@ def query(
     from jiceng import query as queries
     from jiceng import screen
     from jiceng.settings import load_settings
+    from warehouse.versions import current, place_of
 
     published = load_settings().published
+    if as_of:
+        published = place_of(published, as_of.date())
+        if current(published) is None:
+            raise CannotDo(
+                f"还没有截至 {as_of:%Y-%m-%d} 的集市，请先 jiceng run --as-of {as_of:%Y-%m-%d} · "
+                "there are no marts as of that day yet: run that first"
+            )
     sql = queries.TABLES if sql is None else sys.stdin.read() if sql == "-" else sql
     everything = as_csv or as_json or output is not None
     answer = queries.ask(published, sql, limit=None if everything else limit)

@@ -127,33 +127,58 @@ class Checked(Facts):
     checks: int = 0
     failed: dict[str, int] = field(default_factory=dict)
     critical: list[str] = field(default_factory=list)
+    no_data: int = 0
 
     def __str__(self) -> str:
-        failed = f"未通过 failed: {words(self.failed)}" if any(self.failed.values()) else "全部通过 all passed"
-        return _line([f"{self.checks} 项检核 checks", failed])
+        without = _some("无数据可检", self.no_data, "had no data")
+        if any(self.failed.values()):
+            outcome = f"未通过 failed: {words(self.failed)}"
+        elif self.no_data:
+            outcome = _some("通过", self.checks - self.no_data, "passed")
+        else:
+            outcome = "全部通过 all passed"
+        return _line([f"{self.checks} 项检核 checks", outcome, without])
 
 
 @dataclass(frozen=True, slots=True)
 class Published(Facts):
-    """Of publishing: the snapshot's file name."""
+    """Of publishing: the snapshot's file name, and the day whose knowledge it holds if that is not today's."""
 
     snapshot: str = ""
+    as_of: str | None = None
 
     def __str__(self) -> str:
-        return self.snapshot
+        if self.as_of is None:
+            return self.snapshot
+        return (
+            f"as_of/{self.as_of}/{self.snapshot}，另存，提供查询的版本不变 kept apart, what serves is unchanged; "
+            f"查询 to read it: jiceng query --as-of {self.as_of}"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Told(Facts):
-    """Of telling: what about (nothing, blocked), how many addresses took it and how many did not."""
+    """Of telling: what about (nothing, blocked, failed), how many addresses took it and how many did not.
+
+    Of nothing: how many errors of reading and failed checks people find when they look.
+    """
 
     about: str = "nothing"
     sent: int = 0
     failed: int = 0
+    errors: int = 0
+    failed_checks: int = 0
 
     def __str__(self) -> str:
+        if self.about == "failed":
+            return "失败的任务已单独通知 the task that failed was told by itself"
         if self.about == "nothing":
-            return "无需通知 nothing to tell"
+            look = [
+                _some("读表错误", self.errors, "errors of reading"),
+                _some("未通过的检核", self.failed_checks, "failed checks"),
+            ]
+            to_look_at = f"；待处理 to look at: {_line(look)}" if any(look) else ""
+            return f"没有严重问题，未通知任何人 nothing critical, nobody was alerted{to_look_at}"
         if not self.sent:
             return "没有通知地址（JICENG_ALERT_URLS） no address to tell"
         return _line([f"已通知 {self.sent} 处 told {self.sent}", _some("未送达", self.failed, "not delivered")])

@@ -186,6 +186,7 @@ def check(settings: Settings, run_id: str) -> Checked:
                 for severity in sorted({str(result.severity) for result in failed})
             },
             critical=critical,
+            no_data=sum(result.status == "no_data" for result in report.results),
         )
         step.note(facts)
         if critical:
@@ -197,8 +198,9 @@ def check(settings: Settings, run_id: str) -> Checked:
 
 
 def publish(settings: Settings, run_id: str) -> Published:
-    """Let the build that passed its checks serve."""
+    """Let the build that passed its checks serve; one as known on a day goes beside it, what serves stays."""
     from warehouse.build import manifest_path
+    from warehouse.snapshot import place_of
     from warehouse.snapshot import publish as publish_snapshot
 
     with step_of_night(settings, run_id, "publish") as step:
@@ -209,13 +211,13 @@ def publish(settings: Settings, run_id: str) -> Published:
             )
         version = publish_snapshot(
             settings.build_database,
-            settings.published,
+            place_of(settings.published, step.night.as_of),
             run_id=run_id,
             keep=settings.keep_snapshots,
             manifest=manifest_path(settings.build_database),
             as_of=step.night.as_of,
         )
-        facts = Published(version.name)
+        facts = Published(version.name, step.night.as_of.isoformat() if step.night.as_of else None)
         step.note(facts)
         step.ledger.end_night(run_id, datetime.now(UTC), NightState.PUBLISHED)
     return facts
@@ -226,13 +228,25 @@ def tell(settings: Settings, run_id: str) -> Told:
     from delivery import alerts, messages
 
     with step_of_night(settings, run_id, "tell") as step:
-        facts = Told()
+        facts = _nothing_told(settings, step.night)
         if step.night.state is NightState.BLOCKED:
             alert = messages.night_blocked(settings.build_database, run_id=run_id, published=settings.published)
             sent = alerts.send(alert, settings.alert_urls)
             facts = Told("blocked", sent.delivered)
         step.note(facts)
     return facts
+
+
+def _nothing_told(settings: Settings, night: Night) -> Told:
+    """Nobody is alerted: of a night that published, how much there is to look at all the same."""
+    from jiceng.query import ask
+    from warehouse.snapshot import place_of
+
+    if night.state is not NightState.PUBLISHED:
+        return Told("failed")
+    count = "select count(*) from finding where severity in ('critical', 'error')"
+    errors = ask(place_of(settings.published, night.as_of), count).rows[0][0]
+    return Told(errors=errors, failed_checks=sum(night.facts["check"]["failed"].values()))
 
 
 def alert_task_failure(

@@ -94,6 +94,15 @@ def _plain(value: object) -> object:
             return str(value)
 
 
+def _as_shown(value: object) -> object:
+    """A decimal without the zeros its type adds: 7.25, not 7.250000. CSV keeps them, as its digits are the type's."""
+    if not isinstance(value, Decimal) or not value.is_finite():
+        return value
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
 def show(answer: Answer) -> None:
     """The answer as a table on the screen, or row by row when it is too wide for that."""
     if not answer.columns:
@@ -103,7 +112,7 @@ def show(answer: Answer) -> None:
     for column, numeric in zip(made.columns, answer.numeric, strict=True):
         column.justify = "right" if numeric else "left"
     for row in answer.rows:
-        screen.add_row(made, *row)
+        screen.add_row(made, *map(_as_shown, row))
     if screen.fits(made):
         screen.show(made)
     else:
@@ -116,5 +125,5 @@ def _show_rows(answer: Answer) -> None:
     for number, row in enumerate(answer.rows, 1):
         made = screen.table(f"第 {number} 行 row {number}", "列 column", "值 value")
         for pair in zip(answer.columns, row, strict=True):
-            screen.add_row(made, *pair)
+            screen.add_row(made, *map(_as_shown, pair))
         screen.show(made)

@@ -82,6 +82,10 @@ def _show_night(night: Night, status: Status, settings: Settings) -> None:
     words, style = _STATES[night.state]
     if night.state is NightState.RUNNING and not status.at_work:
         words, style = "中断，或正在两步之间 interrupted, or between two steps", "yellow"
+    if facts.published and facts.published.as_of:
+        words = f"{words}（另存，提供查询的版本不变 kept apart, what serves is unchanged）"
+    elif facts.published and not _serves(facts.published.snapshot, status):
+        words, style = "已发布，但现已不提供查询 published, but no longer serving", "bold yellow"
     screen.out.print(Text(f"最近一晚 Last night  {_when(night.started_at, settings)}  ", style="bold"), end="")
     screen.out.print(Text(words, style=style))
     rows = _pairs()
@@ -104,6 +108,10 @@ def _show_night(night: Night, status: Status, settings: Settings) -> None:
         screen.out.print(Text(f"  留在收件箱 left in the inbox: {file['file_name']}：{file['zh']} {file['en']}"))
 
 
+def _serves(snapshot: str, status: Status) -> bool:
+    return status.serving is not None and status.serving.name == snapshot
+
+
 def _show_earlier(nights: list[Night], settings: Settings) -> None:
     made = screen.table(
         "以前各晚 Earlier nights", "开始 started", "结果 outcome", "文件 files", "行 rows", "版本 version"
@@ -117,7 +125,7 @@ def _show_earlier(nights: list[Night], settings: Settings) -> None:
             _STATES[night.state][0],
             landed.files if landed else 0,
             landed.rows if landed else 0,
-            published.snapshot if published else None,
+            (f"as_of/{published.as_of}/" if published.as_of else "") + published.snapshot if published else None,
         )
     screen.show(made)
 

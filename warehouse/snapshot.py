@@ -25,12 +25,13 @@ from warehouse.versions import (
     history,
     move_link,
     one_at_a_time,
+    place_of,
     prune,
     rollback,
     sync,
 )
 
-__all__ = ["CHINESE", "LINK", "SnapshotError", "connect", "current", "prune", "publish", "rollback"]
+__all__ = ["CHINESE", "LINK", "SnapshotError", "connect", "current", "place_of", "prune", "publish", "rollback"]
 
 # Schemas published whole, and single tables with the name they are given.
 _SCHEMAS = ("marts", "reference")
@@ -39,6 +40,13 @@ _TABLES = {
     ("staging", "stg_register__branches"): "branch",
     ("quality", "check_result"): "check_result",
     ("quality", "check_failure"): "check_failure",
+    ("staging", "stg_lake__files"): "return_file",
+    ("staging", "stg_lake__sheets"): "return_column",
+}
+# Of these only what leads from a number to its cell, not which batch read it and with which forms.
+_COLUMNS = {
+    "return_file": "file_sha256, file_name, outcome, reason, received_at, landed_rows, quarantined_rows, findings",
+    "return_column": "file_sha256, sheet_name, table_number, form, field, column_letter, header_text, unit",
 }
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -67,7 +75,8 @@ def publish(
 
     `manifest` is dbt's manifest.json, which holds labels and units. The `keep` versions that served last stay, at
     least two. Publishing a night again takes its place: a rollback still goes to the night before. Raises
-    SnapshotError; what served before then goes on serving.
+    SnapshotError, also rather than replace marts that hold returns by marts that hold none; what served before then
+    goes on serving.
     """
     if not _RUN_ID.fullmatch(run_id):
         raise SnapshotError(f"运行编号不能用作文件名 · this run id cannot name a file: {run_id!r}")
@@ -78,6 +87,7 @@ def publish(
         _clear_left_behind(published)
         known = history(published)
         serving = current(published) or next(reversed(known), None)  # if the link was lost
+        _refuse_to_empty(serving, database)
         info = _Info(run_id, published_at or datetime.now(UTC), as_of, _served_before(serving, run_id, known))
         version = _free_name(published, run_id)
         _write(database, version, labels, info)
@@ -118,6 +128,37 @@ def _served_before(serving: Path | None, run_id: str, known: Mapping[Path, Origi
         return None
     served = known.get(serving)
     return served.previous if served and served.run_id == run_id else serving.name
+
+
+def _refuse_to_empty(serving: Path | None, database: Path) -> None:
+    """Marts without a single return are a lost lake or a wrong folder, not what people sent."""
+    if serving and _returns_in(serving, "main") and _returns_in(database, "marts") == 0:
+        raise SnapshotError(
+            f"新构建的集市没有任何报表数据，不能替换有数据的 {serving.name}：请检查数据湖和 JICENG_DATA_DIR；"
+            "确需从头开始，请先移走发布文件夹 · the new marts hold no return at all and do not replace "
+            f"{serving.name}, which does: look at the lake and at JICENG_DATA_DIR; to start anew, move the published "
+            "folder away first"
+        )
+
+
+def _returns_in(database: Path, schema: str) -> int | None:
+    """Rows of marts that a return was found for; None when the file cannot be read, which is told elsewhere."""
+    with duckdb.connect() as reader:
+        try:  # attached, not opened: this process may have it open in its own way
+            reader.execute(f"attach {sql_text(str(database))} as looked_at (read_only)")
+            tables = reader.execute(
+                "select table_name from duckdb_columns() where database_name = 'looked_at'"  # noqa: S608
+                f" and schema_name = {sql_text(schema)} and column_name = 'has_return'"
+            ).fetchall()
+            counted = [
+                reader.execute(
+                    f"select count(*) from looked_at.{sql_name(schema)}.{sql_name(table)} where has_return"  # noqa: S608
+                ).fetchall()[0][0]
+                for (table,) in tables
+            ]
+        except duckdb.Error:
+            return None
+    return int(sum(counted))
 
 
 def _free_name(published: Path, run_id: str) -> Path:
@@ -168,7 +209,8 @@ def _copy(snapshot: duckdb.DuckDBPyConnection) -> None:
             published = _TABLES.get((schema, table), table)
             source = f"build.{sql_name(schema)}.{sql_name(table)}"
             # Sorted, so that the same build gives the same rows in the same order.
-            snapshot.execute(f"create table {sql_name(published)} as from {source} order by all")
+            columns = _COLUMNS.get(published, "*")
+            snapshot.execute(f"create table {sql_name(published)} as select {columns} from {source} order by all")  # noqa: S608
 
 
 def _clear_left_behind(published: Path) -> None:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -19,10 +20,16 @@ import duckdb
 from warehouse.labels import sql_text
 
 LINK = "marts_current.duckdb"
+_AS_OF = "as_of"
 
 
 class SnapshotError(Exception):
     """Nothing could be published, found or taken back: says why and what to do, in Chinese and English."""
+
+
+def place_of(published: Path, as_of: date | None) -> Path:
+    """Where a night publishes: marts as known on a day go into a folder of that day and never serve as live."""
+    return published / _AS_OF / as_of.isoformat() if as_of else published
 
 
 def current(published: Path) -> Path | None:

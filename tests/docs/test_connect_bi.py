@@ -29,6 +29,7 @@ VILLAGE = {
     "county_name": "青山县",
     "township_name": "柳河镇",
     "period": "2014-Q4",
+    "year": 2014,
     "is_full_year": True,
 }
 VILLAGES = [

@@ -17,7 +17,7 @@ import pytest
 
 from expectations.results import CheckResult, Failure
 from warehouse.labels import load_labels
-from warehouse.snapshot import SnapshotError, connect, current, prune, publish, rollback
+from warehouse.snapshot import SnapshotError, connect, current, place_of, prune, publish, rollback
 
 PROJECT = Path(__file__).resolve().parents[2]
 MOMENT = datetime(2014, 12, 31, 17, 0, tzinfo=UTC)
@@ -122,6 +122,33 @@ def test_night_without_check_tables_can_be_published(tmp_path: Path, published: 
     publish(build(tmp_path / "b.duckdb", 1, checked=False), published, run_id="n1")
     with connect(published) as reader:
         assert reader.execute("select table_name from duckdb_tables() where table_name like 'check%'").fetchall() == []
+
+
+@pytest.mark.parametrize(("has_return", "refused"), [(False, True), (True, False)])
+def test_marts_that_hold_returns_are_not_replaced_by_marts_that_hold_none(
+    has_return: bool, refused: bool, tmp_path: Path, published: Path
+) -> None:
+    database = build(tmp_path / "b.duckdb", 1)
+    with duckdb.connect(str(database)) as built:
+        built.execute("create table marts.water_gap as select 'a' as branch_code, true as has_return")
+    first = publish(database, published, run_id="n1")
+    with duckdb.connect(str(database)) as built:
+        built.execute(f"update marts.water_gap set has_return = {has_return}")
+    if refused:
+        with pytest.raises(SnapshotError, match="不能替换有数据的"):
+            publish(database, published, run_id="n2")
+    else:
+        assert publish(database, published, run_id="n2") != first
+    assert (current(published) == first) is refused
+
+
+def test_marts_as_known_on_a_day_lie_beside_what_serves(tmp_path: Path, published: Path) -> None:
+    database = build(tmp_path / "b.duckdb", 1)
+    live = publish(database, published, run_id="n1")
+    then = publish(database, place_of(published, date(2014, 6, 30)), run_id="n2", as_of=date(2014, 6, 30))
+    assert then == published / "as_of" / "2014-06-30" / "marts_n2.duckdb"
+    assert current(published) == live
+    assert place_of(published, None) == published
 
 
 def test_version_says_which_night_it_is(tmp_path: Path, published: Path) -> None:
