@@ -51,7 +51,7 @@ types: environment-dev ## 类型检查 Type check
 
 .PHONY: tests
 tests: environment-dev ## 全部测试 All tests (make tests ARGS='tests/ingestion -k totals')
-	pytest $(ARGS)
+	pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 .PHONY: format
 format: environment-dev ## 自动排版 Format Python and SQL
