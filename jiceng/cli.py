@@ -154,6 +154,8 @@ def query(
     from jiceng.settings import load_settings
     from warehouse.versions import current, place_of
 
+    if output is not None and output.suffix.lower() != ".csv":  # a slip of the hand must not replace a database
+        raise typer.BadParameter("-o 的文件名须以 .csv 结尾 · the file of -o must end in .csv")
     published = load_settings().published
     if as_of:
         published = place_of(published, as_of.date())
