@@ -6,7 +6,7 @@ publish them only if they pass, and tell people.
 
 **责任人 Owner** data-team · **可否重跑 Safe to rerun?** 可以，任何一步都可以清除后重跑，结果相同。Yes: every task may be killed,
 cleared and run again at any time, and leaves the same result. One night runs at a time; `as_of` (a date, may be empty)
-rebuilds the marts from what was known on that day.
+rebuilds the marts from what was known on that day, into `data/published/as_of/`; what serves stays. 填 `as_of` 时另存，现有数据不变。
 
 ## 某一步失败时 When a task fails
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from ingestion.forms import Column, Forms, FormSpec
+from ingestion.forms import Blank, Column, Forms, FormSpec
 from jiceng import screen
 
 _FREQUENCIES = {"month": "月", "quarter": "季", "half": "半年", "year": "年", "on_change": "变动时"}
+
+_BLANKS = {Blank.MISSING: "未报 missing", Blank.NIL: "无 nil", Blank.EXEMPT: "不适用 exempt"}
 
 
 def show_forms(forms: Forms) -> None:
@@ -36,7 +38,15 @@ def show_forms(forms: Forms) -> None:
 def show_form(form: FormSpec) -> None:
     title = f"{form.form} {form.label.zh} {form.label.en}"
     made = screen.table(
-        title, "栏 column", "表头 header", "也认 also", "类型 type", "单位 unit", "必填 required", "说明 what"
+        title,
+        "栏 column",
+        "表头 header",
+        "也认 also",
+        "类型 type",
+        "单位 unit",
+        "必填 required",
+        "空格表示 empty means",
+        "说明 what",
     )
     for column in form.columns:
         screen.add_row(
@@ -47,6 +57,7 @@ def show_form(form: FormSpec) -> None:
             _type(column),
             column.unit,
             "是 yes" if column.required else "",
+            _BLANKS[column.blank],
             column.description,
         )
     screen.show(made)

@@ -87,6 +87,7 @@ def publish(
         _clear_left_behind(published)
         known = history(published)
         serving = current(published) or next(reversed(known), None)  # if the link was lost
+        _refuse_what_another_night_built(database, run_id)
         _refuse_to_empty(serving, database)
         info = _Info(run_id, published_at or datetime.now(UTC), as_of, _served_before(serving, run_id, known))
         version = _free_name(published, run_id)
@@ -130,6 +131,21 @@ def _served_before(serving: Path | None, run_id: str, known: Mapping[Path, Origi
     return served.previous if served and served.run_id == run_id else serving.name
 
 
+def _refuse_what_another_night_built(database: Path, run_id: str) -> None:
+    """A night published again after another one built, as known on some day perhaps, would publish that one's marts."""
+    with duckdb.connect() as reader:
+        try:
+            reader.execute(f"attach {sql_text(str(database))} as looked_at (read_only)")
+            checked = reader.execute("select distinct run_id from looked_at.quality.check_result").fetchall()
+        except duckdb.Error:  # not checked, or cannot be read, which is told elsewhere
+            return
+    if checked and (run_id,) not in checked:
+        raise SnapshotError(
+            f"构建库现在属于另一晚（{checked[0][0]}），请从 build 起重跑 {run_id} · the build is of another night now "
+            f"({checked[0][0]}): run {run_id} again from its build"
+        )
+
+
 def _refuse_to_empty(serving: Path | None, database: Path) -> None:
     """Marts without a single return are a lost lake or a wrong folder, not what people sent."""
     if serving and _returns_in(serving, "main") and _returns_in(database, "marts") == 0:
@@ -158,7 +174,7 @@ def _returns_in(database: Path, schema: str) -> int | None:
             ]
         except duckdb.Error:
             return None
-    return int(sum(counted))
+    return sum(map(int, counted))
 
 
 def _free_name(published: Path, run_id: str) -> Path:

@@ -44,6 +44,10 @@ VILLAGES = [
         "is_full_year": False,
         "county_name": None,
     },
+    {**VILLAGE, "branch_name": "李家村", "status": "met", "fiscal_transfer_wan": 9.8, "gap_wan": 0},
+    {**VILLAGE, "branch_name": "柳河村", "status": "below", "period": "2014-Q2", "is_full_year": False},
+    {**VILLAGE, "branch_name": "柳河村", "status": "below", "period": "2013-Q4", "year": 2013},
+    {**VILLAGE, "branch_name": "青山村", "status": "met", "period": "2013-Q4", "year": 2013},
 ]
 
 
@@ -61,7 +65,7 @@ def described(*folder: str) -> list[dict[str, Any]]:
 
 MARTS = described("models", "marts")
 SEEDS = described("seeds")
-REGISTER = described("models", "staging", "register")
+STAGING = [*described("models", "staging", "register"), *described("models", "staging", "lake")]
 CHECKS = {"check_result": CheckResult, "check_failure": Failure}
 
 
@@ -83,7 +87,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
             create(
                 build, f"marts.{mart['name']}", {name: column["data_type"] for name, column in mart["columns"].items()}
             )
-        for schema, nodes in (("reference", SEEDS), ("staging", REGISTER)):
+        for schema, nodes in (("reference", SEEDS), ("staging", STAGING)):
             for node in nodes:
                 create(build, f"{schema}.{node['name']}", dict.fromkeys(node["columns"], "varchar"))
         for table, row in CHECKS.items():

@@ -131,3 +131,37 @@ def test_comparing_marts_sees_a_single_changed_value(finished: House, tmp_path: 
         )
     before, after = finished.marts(), content(changed)
     assert [table for table in before if before[table] != after[table]] == ["venue_gap"]
+
+
+def test_night_as_known_on_a_day_is_kept_apart_and_what_serves_stays(
+    house_after_a_night: House, finished: House
+) -> None:
+    house = house_after_a_night
+    before = house.serving
+    absent = house.jiceng("query", "--as-of", "2013-01-01", "select 1")
+    assert (absent.returncode, "jiceng run --as-of 2013-01-01" in absent.stderr) == (1, True)
+
+    done = house.jiceng("run", "--as-of", "2013-01-01")  # long before the first file came
+    assert done.returncode == 0, done.stderr
+    assert "提供查询的版本不变 kept apart, what serves is unchanged" in done.stdout
+    assert "全部通过 all passed" not in done.stdout
+    assert house.serving == before
+    assert house.marts() == finished.marts()
+    count = "select count(*) filter (has_return) as found from venue_gap"
+    (then,) = json.loads(house.jiceng("query", "--as-of", "2013-01-01", "--json", count).stdout)
+    (now,) = json.loads(house.jiceng("query", "--json", count).stdout)
+    assert (then["found"], now["found"] > 50) == (0, True)
+    status = house.jiceng("status").stdout
+    assert "另存，提供查询的版本不变" in status
+    assert f"提供查询 Serving  {before.name}" in status
+
+
+def test_version_taken_back_is_not_said_to_serve(house_after_a_night: House) -> None:
+    house = house_after_a_night
+    before = house.serving
+    assert house.jiceng("run").returncode == 0
+    assert house.jiceng("publish", "--rollback").returncode == 0
+    status = house.jiceng("status").stdout
+    assert "现已不提供查询 published, but no longer serving" in status.splitlines()[0]
+    assert f"提供查询 Serving  {before.name}" in status
+    assert "nothing critical, nobody was alerted" in status

@@ -144,6 +144,8 @@ def test_forms_lists_every_form_and_its_columns(jiceng: Jiceng) -> None:
     columns = jiceng("forms", "operating_funding").stdout
     assert "fiscal_transfer" in columns
     assert "财政转移支付" in columns
+    assert "空格表示 empty means" in columns
+    assert "无 nil" in jiceng("forms", "venue").stdout
 
 
 def test_empty_publish_list_says_so(jiceng: Jiceng) -> None:

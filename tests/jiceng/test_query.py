@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from rich.console import Console
 
+from jiceng import query, screen
 from jiceng.query import Answer, QueryError, as_csv, as_json, ask
 from warehouse.snapshot import SnapshotError
 
@@ -102,3 +105,24 @@ def test_json_keeps_numbers_as_numbers() -> None:
         more=False,
     )
     assert json.loads(as_json(answer)) == [{"a": 7.25, "b": 9, "c": "2014-03-31", "d": ["村", None]}]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("7.250000"), "7.25"),
+        (Decimal("100.000000"), "100"),
+        (Decimal("100"), "100"),
+        (Decimal("-0.000000"), "0"),
+        (Decimal("0E-6"), "0"),
+        (Decimal("12345678901234567890123456789012.120000"), "12345678901234567890123456789012.12"),
+        ("7.250000", "7.250000"),
+    ],
+)
+def test_screen_shows_a_decimal_without_the_zeros_of_its_type(
+    value: object, shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heard = io.StringIO()
+    monkeypatch.setattr(screen, "out", Console(file=heard, width=200))
+    query.show(Answer(("gap",), (True,), [(value,)], more=False))
+    assert heard.getvalue().splitlines()[3].strip("│ ") == shown

@@ -490,3 +490,48 @@ def test_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 def test_run_id_never_becomes_a_path(tmp_path: Path, published: Path, run_id: str) -> None:
     with pytest.raises(SnapshotError, match="cannot name a file"):
         publish(build(tmp_path / "b.duckdb", 1), published, run_id=run_id)
+
+
+def test_build_that_another_night_made_since_is_not_published_as_this_one(tmp_path: Path, published: Path) -> None:
+    database = build(tmp_path / "b.duckdb", 1, checked=False)
+    with duckdb.connect(database) as written:
+        written.execute("create schema quality; create table quality.check_result as select 'n2' as run_id")
+    with pytest.raises(SnapshotError, match=r"属于另一晚（n2）.*run n1 again from its build"):
+        publish(database, published, run_id="n1")
+    assert current(published) is None
+    assert publish(database, published, run_id="n2").exists()
+
+
+def test_number_leads_to_its_file_and_cell_within_the_version(tmp_path: Path, published: Path) -> None:
+    database = build(tmp_path / "b.duckdb", 1)
+    with duckdb.connect(database) as written:
+        written.execute(
+            "create table staging.stg_lake__files as select 'f1' as file_sha256, 'b1' as batch_id,"
+            " '云溪县/a.xlsx' as file_name, 'landed' as outcome, null::varchar as reason, 'v' as forms_version,"
+            " 2 as landed_rows, 0 as quarantined_rows, 1 as findings,"
+            " timestamptz '2014-10-08 01:30:00+00' as received_at"
+        )
+        written.execute(
+            "create table staging.stg_lake__sheets as select 'b1' as batch_id, 'f1' as file_sha256,"
+            " '场所' as sheet_name,"
+            " 1 as table_number, 'venue' as form, 'floor_area_m2' as field, 'D' as column_letter,"
+            " '面积' as header_text,"
+            " '平方米' as unit"
+        )
+    publish(database, published, run_id="n1")
+    with connect(published) as reader:
+        found = {
+            view: ([column[0] for column in shown.description], shown.fetchall())
+            for view in ("报送文件", "栏目位置")
+            for shown in [reader.execute(f'select * from "中文"."{view}"')]
+        }
+    assert found == {
+        "报送文件": (
+            ["文件指纹", "文件", "读取结果", "不收原因", "收到时间", "入库行数(行)", "待处理行数(行)", "问题数(个)"],
+            [("f1", "云溪县/a.xlsx", "landed", None, datetime(2014, 10, 8, 9, 30), 2, 0, 1)],
+        ),
+        "栏目位置": (
+            ["文件指纹", "工作表", "表序号", "报表", "栏目", "列", "表头原文", "金额或数量单位"],
+            [("f1", "场所", 1, "venue", "floor_area_m2", "D", "面积", "平方米")],
+        ),
+    }
