@@ -225,6 +225,29 @@ def sample(
 
 
 @app.command(epilog=EXIT_CODES)
+def figures(
+    queries: Annotated[bool, typer.Option("--queries", help="列出每个数字的查询 · print the query of each")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """三份已发表报告的每个数字，与集市算出的对比 Every figure of the published reports beside what the marts give.
+
+    用于示例数据；有一个不一致或未计算时退出码为 1。For the sample's data; exits with 1 when one differs or is not
+    computed.
+    """
+    from jiceng import figures as published_figures
+    from jiceng.settings import load_settings
+    from samples.figures import load_figures
+
+    compared = published_figures.compare_published(load_settings().published, load_figures())
+    if as_json:
+        print(published_figures.as_json(compared))
+    else:
+        published_figures.show(compared, with_queries=queries)
+    if any(one.outcome is not published_figures.Outcome.AGREES for one in compared):
+        raise typer.Exit(1)
+
+
+@app.command(epilog=EXIT_CODES)
 def bench(
     files: Annotated[int, typer.Option(min=1, help="读多少个表格 · how many workbooks")] = 1000,
     repeat: Annotated[int, typer.Option(min=1, help="各读几遍，取中位数 · how often each, the median counts")] = 3,

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from jiceng.cli import app
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMANDS = ["run", "check", "status", "query", "publish", "sample", "bench", "forms", "register"]
+COMMANDS = ["run", "check", "status", "query", "publish", "sample", "figures", "bench", "forms", "register"]
 
 
 @pytest.fixture

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-import yaml
+
+from jiceng.figures import Outcome, compare
+from samples.figures import Figure, load_figures
 
 if TYPE_CHECKING:
     from tests.end_to_end.sample.conftest import SampleNight
 
-PROJECT = Path(__file__).parents[3]
-PUBLISHED = PROJECT.parent / "shared" / "domain" / "published_figures.csv"
-SPEC: dict[str, Any] = yaml.safe_load((PROJECT / "samples" / "figures.yml").read_text(encoding="utf-8"))
 
-RELATIONS: dict[str, Callable[[float, float], bool]] = {
-    "equals": lambda found, published: found == published,
-    "above": lambda found, published: found > published,
-    "below": lambda found, published: found < published,
-    "rounded": lambda found, published: round(found) == published,
-}
-
-
-def published_figures() -> dict[str, float]:
-    if not PUBLISHED.exists():
-        pytest.skip(f"the published figures are not here: {PUBLISHED}")
-    with PUBLISHED.open(encoding="utf-8", newline="") as file:
-        return {row["figure_id"]: float(row["value"]) for row in csv.DictReader(file)}
-
-
-def test_every_figure_of_the_first_night_has_a_query() -> None:
-    wanted = [f"M-{n:02d}" for n in (*range(2, 6), *range(49, 67))] + ["K-01", "K-02", "K-22"]
-    assert [figure for figure in wanted if figure not in SPEC["figures"]] == []
-
-
-@pytest.mark.parametrize("figure", SPEC["figures"])
-def test_the_marts_give_the_published_figure_back(night_built: SampleNight, figure: str) -> None:
-    published = published_figures()[figure]
-    how = SPEC["figures"][figure]
-    query = how["sql"].format(scope=SPEC["scopes"][how["scope"]], period=how["period"])
+@pytest.mark.parametrize("figure", [figure for figure in load_figures() if figure.sql], ids=lambda figure: figure.id)
+def test_the_marts_give_the_published_figure_back(night_built: SampleNight, figure: Figure) -> None:
     with duckdb.connect(str(night_built.settings.build_database), read_only=True) as connection:
         connection.execute("set schema = 'marts'")
-        rows = connection.execute(query).fetchall()
-    assert len(rows) == 1
-    assert RELATIONS[how["relation"]](float(rows[0][0]), published), rows
+
+        def run(sql: str) -> list[tuple[Any, ...]]:
+            return connection.execute(sql).fetchall()
+
+        (compared,) = compare([figure], run)
+    assert compared.outcome is Outcome.AGREES, (compared.computed, compared.reason)
 
 
 def test_a_correction_counts_for_what_it_corrects(night_built: SampleNight) -> None:
