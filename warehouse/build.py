@@ -21,6 +21,7 @@ from typing import Any
 
 from ingestion import lake as lake_files
 from ingestion.forms import load_forms
+from ingestion.specs_in_lake import write_specs
 
 _FAILED = ("error", "fail", "runtime error", "partial success")
 _SECONDS_FOR_LOCK = 10.0  # a killed night's dbt needs a moment to notice that it is alone
@@ -162,7 +163,9 @@ def _run_dbt(
 
 def _make_readable(lake: Path, register: Path) -> None:
     """Give every folder that the models read its schema, so that an empty lake builds empty marts."""
-    lake_files.write_schema_files(lake, load_forms())
+    forms = load_forms()
+    lake_files.write_schema_files(lake, forms)
+    write_specs(lake, forms)
     schemas = {"branches": lake_files.BRANCHES, "areas": lake_files.AREAS, "findings": lake_files.FINDINGS}
     for name, schema in schemas.items():
         path = register / f"{name}.parquet"

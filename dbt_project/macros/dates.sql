@@ -20,3 +20,21 @@
         cast({{ day }} + {{ months }} * interval '1 month' as date)
     {%- endif -%}
 {%- endmacro %}
+
+{# So many days later. #}
+{% macro days_later(day, days) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        date_add({{ day }}, {{ days }})
+    {%- else -%}
+        cast({{ day }} + {{ days }} * interval '1 day' as date)
+    {%- endif -%}
+{%- endmacro %}
+
+{# Days from one day to another. #}
+{% macro days_between(first, last) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        datediff({{ last }}, {{ first }})
+    {%- else -%}
+        cast({{ last }} - {{ first }} as integer)
+    {%- endif -%}
+{%- endmacro %}

@@ -19,6 +19,7 @@ MARTS = {
     "funding_standard_gap",
     "leadership_vacancy",
     "member_recruitment",
+    "return_revision",
     "road_gap",
     "venue_gap",
     "water_gap",

@@ -22,6 +22,19 @@ SUITES = PROJECT / "expectations" / "suites"
 FORMS = load_forms()
 MORNING = datetime(2015, 2, 2, 1, tzinfo=UTC)
 LETTERS = "CDEFGHIJKLMNOP"
+_TEXTS = (
+    "form, form_zh, field, field_zh, unit, period, reporting_unit_code, branch_code, branch_name, old_value,"
+    " old_file_name, old_sheet_name, old_cell, file_sha256, file_name, sheet_name, cell"
+)
+REVISIONS = pa.schema(
+    [
+        *((name, pa.string()) for name in _TEXTS.split(", ")),
+        ("old_row_number", pa.int32()),
+        ("row_number", pa.int32()),
+        ("is_withdrawn", pa.bool_()),
+        ("counts_now", pa.bool_()),
+    ]
+)
 
 
 def end_of(period: str) -> date:
@@ -75,6 +88,10 @@ class Build:
             {"branch_code": branch_code, "kind": "village", "households": households}
         )
 
+    def revise(self, **row: Any) -> None:
+        """A row of the mart of what later files changed."""
+        self.rows.setdefault("return_revision", []).append(row)
+
     def quarantine(self, form: str, period: str) -> None:
         self.rows.setdefault("stg_lake__quarantine", []).append({"form": form, "period": period})
 
@@ -105,10 +122,19 @@ class Build:
             self._table(connection, "stg_lake__files", FILES, "*, cast(received_at as date) as received_on")
             self._table(connection, "stg_lake__quarantine", QUARANTINE)
             self._table(connection, "stg_register__branches", BRANCHES, "* exclude (kind), kind as branch_kind")
+            connection.execute("create schema marts")
+            self._table(connection, "return_revision", REVISIONS, schema_name="marts")
 
-    def _table(self, connection: duckdb.DuckDBPyConnection, name: str, schema: pa.Schema, select: str = "*") -> None:
+    def _table(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        name: str,
+        schema: pa.Schema,
+        select: str = "*",
+        schema_name: str = "staging",
+    ) -> None:
         connection.register("rows_of_table", pa.Table.from_pylist(self.rows.get(name, []), schema=schema))
-        connection.execute(f"create table staging.{name} as select {select} from rows_of_table")
+        connection.execute(f"create table {schema_name}.{name} as select {select} from rows_of_table")
         connection.unregister("rows_of_table")
 
     def check(self, suites: Path = SUITES, run_id: str = "20150201T170000Z", at: datetime = MORNING) -> CheckReport:

@@ -383,3 +383,44 @@ def test_member_counts_are_compared_over_the_same_branches(build: Build) -> None
     members_of_county(build, "2014-Q1", 60, branches=30)
     members_of_county(build, "2014-Q2", 60, branches=80)
     assert breaks(build) == []
+
+
+REVISION: dict[str, Any] = {
+    "form": "venue",
+    "form_zh": "活动场所",
+    "field": "budget",
+    "field_zh": "预算",
+    "unit": "元",
+    "period": "2014-Q2",
+    "reporting_unit_code": "210001100",
+    "branch_code": BRANCH,
+    "branch_name": "李家村",
+    "old_value": "40000.00",
+    "old_file_name": "青石镇/6月.xlsx",
+    "old_sheet_name": "场所",
+    "old_row_number": 9,
+    "old_cell": "F9",
+    "file_sha256": "b",
+    "file_name": "青石镇/更正.xlsx",
+    "sheet_name": "场所",
+    "row_number": 5,
+    "cell": "F5",
+    "is_withdrawn": True,
+    "counts_now": True,
+}
+
+
+def test_value_withdrawn_by_a_blank_is_a_warning_at_its_cell(build: Build) -> None:
+    build.revise(**REVISION)
+    build.revise(**{**REVISION, "is_withdrawn": False})  # replaced by another value
+    build.revise(**{**REVISION, "counts_now": False})  # filled in again since
+    build.revise(**{**REVISION, "old_cell": None, "cell": None, "field": "plan"})  # the table has no such column
+    build.write()
+    build.check()
+    columns = "check_id, severity, form, field, branch_code, value, file_name, sheet_name, row_number, cell, text_zh"
+    told = "李家村 2014-Q2 活动场所：预算原报 40000.00 元（青石镇/6月.xlsx {}），更正表这一格没有数，原数已不算"
+    common = (BRANCH, "40000.00 元", "青石镇/更正.xlsx", "场所", 5)
+    assert build.failures(columns) == [
+        ("revision_withdraws_a_value", "warning", "venue", "budget", *common, "F5", told.format("场所!F9")),
+        ("revision_withdraws_a_value", "warning", "venue", "plan", *common, None, told.format("场所!9")),
+    ]
