@@ -16,12 +16,13 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from expectations.cells import Place, column_letters
+from expectations.form_rows import make_form_rows
 from expectations.judging import Answer, first_line, judge
 from expectations.results import CheckReport, CheckResult, Failure, Status, write_results
 from expectations.suites import Check, ChecksError, Question, load_checks
 from expectations.waivers import Waiver, is_excused, load_waivers
 from expectations.wording import ZH, failure_text, shown
-from ingestion.forms import Forms, load_forms
+from ingestion.forms import Coverage, Forms, FormSpec, load_forms
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,18 +87,23 @@ def _connected(database: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _prepare(connection: duckdb.DuckDBPyConnection, references: Path, forms: Forms) -> None:
-    """What the reference queries share: the macros, and the forms and their fields as tables."""
+    """What the reference queries share: the macros, the forms as a table, and the rows of all forms as a view."""
     try:
         connection.execute((references / "_macros.sql").read_text(encoding="utf-8"))
     except (OSError, duckdb.Error) as error:
         raise ChecksError(f"_macros.sql 不能用 · cannot be used: {error}") from error
-    connection.execute("create temp table forms (form text, label_zh text, label_en text, deadline_days integer)")
-    connection.execute("create temp table form_fields (form text, field text, is_required boolean)")
-    for form in forms.forms:
-        row = (form.form, form.label.zh, form.label.en, form.deadline_days)
-        connection.execute("insert into forms values (?, ?, ?, ?)", row)
-        fields = [(form.form, column.name, column.required) for column in form.columns]
-        connection.executemany("insert into form_fields values (?, ?, ?)", fields)
+    connection.execute(
+        "create temp table forms (form text, label_zh text, label_en text, deadline_days integer,"
+        " every_branch boolean, required_fields integer)"
+    )
+    connection.executemany("insert into forms values (?, ?, ?, ?, ?, ?)", [_form_row(form) for form in forms.forms])
+    make_form_rows(connection, forms)
+
+
+def _form_row(form: FormSpec) -> tuple[str, str, str, int, bool, int]:
+    every_branch = form.reporters.coverage is Coverage.ALL
+    required = sum(column.required for column in form.columns)
+    return form.form, form.label.zh, form.label.en, form.deadline_days, every_branch, required
 
 
 def _concluded(

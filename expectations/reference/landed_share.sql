@@ -1,56 +1,19 @@
 -- The newest period of each form whose deadline has passed: rows that came, held against the period before. One row per
 -- form and city, and one per form for all cities together. What came last tells which day it is, so that a build of
--- an earlier day is judged as of then. The ledger of weak branches is left out: its length is no matter of coverage.
+-- an earlier day is judged as of then. Forms that list only some branches are left
+-- out: their length is no matter of coverage.
 with
 
 reported as (
     select
-        'operating_funding' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__operating_funding
-    where is_latest_for_branch
-    union all
-    select
-        'membership' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__membership
-    where is_latest_for_branch
-    union all
-    select
-        'drinking_water' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__drinking_water
-    where is_latest_for_branch
-    union all
-    select
-        'village_roads' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__village_roads
-    where is_latest_for_branch
-    union all
-    select
-        'venue' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__venue
-    where is_latest_for_branch
-    union all
-    select
-        'leadership' as form,
-        period,
-        period_end,
-        left(reporting_unit_code, 4) as city_code
-    from staging.stg_returns__leadership
-    where is_latest_for_branch
+        form_rows.form,
+        form_rows.period,
+        form_rows.period_end,
+        left(form_rows.reporting_unit_code, 4) as city_code
+    from form_rows
+    inner join forms
+        on form_rows.form = forms.form
+    where form_rows.is_latest_for_branch and forms.every_branch
 ),
 
 known as (

@@ -2,130 +2,13 @@
 -- A row in quarantine counts with as many cells as the form requires.
 with
 
-states as (
-    select
-        'operating_funding' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__operating_funding
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'membership' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__membership
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'drinking_water' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__drinking_water
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'village_roads' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__village_roads
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'venue' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__venue
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'leadership' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__leadership
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-    union all
-    select
-        'rectification' as form,
-        period,
-        name,
-        state
-    from (
-        unpivot (
-            select
-                period,
-                columns('_state$')
-            from staging.stg_returns__rectification
-        )
-        on columns(* exclude (period)) into name name value state
-    )
-),
-
-required as (
-    select
-        form,
-        field
-    from form_fields
-    where is_required
-),
-
 landed as (
     select
-        states.form,
-        states.period,
-        count(*) as cells,
-        count(*) filter (where states.state = 'missing') as missing_cells
-    from states
-    inner join required
-        on states.form = required.form and states.name = required.field || '_state'
+        form,
+        period,
+        sum(required_cells) as cells,
+        sum(missing_cells) as missing_cells
+    from form_rows
     group by all
 ),
 
@@ -133,10 +16,10 @@ quarantined as (
     select
         quarantine.form,
         quarantine.period,
-        count(*) as cells
+        sum(forms.required_fields) as cells
     from staging.stg_lake__quarantine as quarantine
-    inner join required
-        on quarantine.form = required.form
+    inner join forms
+        on quarantine.form = forms.form
     where quarantine.period is not null
     group by all
 ),
