@@ -86,7 +86,7 @@ class Draft:
             row_number=None if row is None else row + 1,
             form=self.form.form,
             field=field,
-            original=None if original is None else shown(original),
+            original=original,
             details=details or {},
         )
         self.findings.append((finding, position))
@@ -117,7 +117,7 @@ class Draft:
                 known = self.branches[position]
             name = finding.branch_name
             if position is not None and name is None and len(self.names):
-                name = shown(as_text(self.names[position])) or None
+                name = as_text(self.names[position]) or None
             finished.append(
                 Finding(
                     code=finding.code,
@@ -195,7 +195,7 @@ class Draft:
             form=self.form.form,
             period=period.name if period else None,
             reporting_unit_code=self.unit,
-            branch_name=shown(name) if fold(name) else None,
+            branch_name=name if fold(name) else None,
             code=code,
             cells=json.dumps(self._texts(cells), ensure_ascii=False),
         )

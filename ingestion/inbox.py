@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from ingestion.personal import shown
+
 _UNFINISHED = (
     ".part",
     ".partial",
@@ -124,12 +126,15 @@ def remove(inbox: Path, arrival: Arrival) -> LeftBecause | None:
 
 
 def harmless(parts: tuple[str, ...]) -> str:
-    """A path as a text that can be stored and shown: no control or direction marks, names in GB18030 decoded."""
-    return "/".join(_printable(part) for part in parts)
+    """A path as a text that can be stored and shown.
+
+    No control or direction marks, names in GB18030 decoded, numbers of persons masked.
+    """
+    return "/".join(shown(_printable(part)) for part in parts)
 
 
 def _printable(part: str) -> str:
-    return "".join(_shown(character) for character in _decoded(part)) or "�"
+    return "".join(_visible(character) for character in _decoded(part)) or "�"
 
 
 def _decoded(part: str) -> str:
@@ -143,7 +148,7 @@ def _decoded(part: str) -> str:
     return raw.decode("utf-8", errors="replace")
 
 
-def _shown(character: str) -> str:
+def _visible(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":  # direction and zero-width marks: what is left is what a reader sees
         return ""

@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from ingestion.findings import Details
-from ingestion.personal import shown
+from ingestion.personal import is_personal_text
 from ingestion.register import Branch, Branches, Register
 from ingestion.texts import as_text, fold
 from ingestion.workbook import Cell
@@ -44,11 +44,11 @@ class _Known:
 
 @lru_cache(maxsize=65_536)
 def branch_code(cell: object) -> str | None:
-    """A code as the register writes it; None for what is none, such as 001 or a number too long for Excel."""
+    """A code as the register writes it; None for what is none: 001, a person's number, one too long for Excel."""
     if isinstance(cell, float) and (not cell.is_integer() or cell > 1e15):
         return None
     folded = fold(as_text(cell)).upper()
-    return folded if _CODE.fullmatch(folded) else None
+    return folded if _CODE.fullmatch(folded) and not is_personal_text(folded) else None
 
 
 class BranchMatcher:
@@ -115,9 +115,7 @@ class BranchMatcher:
         other = branch or self._register.branch(code)
         by_code = f"{code}（{other.township_name}{other.name}）" if other else f"{code}（名册中没有）"
         by_code_en = f"{code} ({other.township_name}{other.name})" if other else f"{code} (not in the register)"
-        return Match(
-            None, "branch_code_conflict", {"by_code": (by_code, by_code_en), "name": shown(name)}, by_code=True
-        )
+        return Match(None, "branch_code_conflict", {"by_code": (by_code, by_code_en), "name": name}, by_code=True)
 
     def _by_name(self, branches: Branches, name: str, township: str | None) -> Match:
         named = branches.named(name, township)
@@ -125,7 +123,7 @@ class BranchMatcher:
             return Match(named[0].code)
         if named:
             details: Details = {
-                "name": shown(name),
+                "name": name,
                 "candidates": "、".join(f"{_place(b)} {b.code}" for b in named[:5]),
             }
             return Match(None, "branch_ambiguous", details)
@@ -134,7 +132,7 @@ class BranchMatcher:
     def _unknown(self, branches: Branches, name: str, township: str | None) -> Match:
         nearest = branches.nearest(name, 3, township) or branches.nearest(name, 3)
         shown_nearest = "、".join(branch.name for branch in nearest) or _NOBODY
-        return Match(None, "branch_unknown", {"name": shown(name).strip(), "nearest": shown_nearest})
+        return Match(None, "branch_unknown", {"name": name.strip(), "nearest": shown_nearest})
 
 
 def _place(branch: Branch) -> str:

@@ -1,56 +1,154 @@
-"""What looks like a fact about a person, and how it is shown without giving it away."""
+"""What looks like a fact about a person, and how it is shown without giving it away.
+
+Identity numbers (GB 11643), mobile and landline numbers and bank cards (Luhn digit) are found however they are typed:
+full-width, with blanks, hyphens, dots or line breaks between the digits, or as a number that a spreadsheet has cut to
+15 digits. Codes of organisations are left alone: 12-digit division codes by their length, 18-character credit codes by
+their check character (GB 32100).
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import cache, lru_cache
 
-from ingestion.texts import fold
-
-# Identity numbers: region, birthday, serial, check character (GB 11643); mobile numbers; bank cards (Luhn digit).
-_IDENTITY = re.compile(
-    r"(?<![0-9A-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+_BETWEEN = r"[\s\-._()/]{0,3}"  # what people type between the digits of one number
+_RUN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])+(?:{_BETWEEN}[Xx](?![0-9A-Za-z]))?")
+_GROUP = re.compile(r"[0-9]+|[Xx]")
+_SCIENTIFIC = re.compile(r"[0-9]\.[0-9]{5,}[Ee]\+?[0-9]{1,2}(?![0-9])")
+_LANDLINE = re.compile(
+    r"(?<![0-9])(?:(?:\+?86|0086)[\s-]?)?\(?0(?:10|2[0-9]|[3-9][0-9]{2})[\s\-._()/]{0,3}[2-8][0-9]{2,3}[\s-]?[0-9]{4}(?![0-9])"
 )
-_OLD_IDENTITY = re.compile(r"(?<!\d)[1-6]\d{5}[3-9]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}(?!\d)")
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86-?)?1[3-9]\d-?\d{4}-?\d{4}(?!\d)")
-_CARD = re.compile(r"(?<![0-9A-Za-z])(?:62|4|5)\d{14,18}(?!\d)")
-_TELEPHONE = re.compile(r"(?<!\d)0\d{2,3}-\d{7,8}(?!\d)")
-_LONG_DIGITS = re.compile(r"\d(?:[ -]?\d){9,}")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+_NAMED_TELEPHONE = re.compile(
+    r"(?:电话|手机|座机|传真|热线|联系方式|[Tt][Ee][Ll])[^0-9]{0,4}([2-8][0-9]{2,3}[\s-]?[0-9]{4})(?![0-9])"
+)
+_MOBILE = re.compile(r"(?:0|86|0086|17951|12593)?1[3-9][0-9]{9}")
+_BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9Xx]")
+_OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  # before 1999, without a check digit
+_CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
+FEWEST, _MOST = 7, 19  # digits of a number that is looked for
+_EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the rest
+
+_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_IDENTITY_CHECKS = "10X98765432"
+_CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
-@lru_cache(maxsize=16_384)
 def is_personal_text(text: str) -> bool:
-    """Whether a cell holds an identity number, a telephone number or a bank card."""
-    if len(text) < 11:
+    """Whether a text holds an identity number, a telephone number or a bank card."""
+    return len(text) >= FEWEST and shown(text) != text
+
+
+@lru_cache(maxsize=32_768)
+def shown(text: str) -> str:
+    """The text as it may be kept and shown: of every number of a person only three digits and the last two."""
+    if len(text) < FEWEST or sum(map(str.isdigit, text)) < FEWEST:
+        return text
+    plain = text if text.isascii() else "".join(map(_plain, text))
+    parts, end = [], 0
+    for first, last in sorted(_numbers(plain)):
+        if first >= end:
+            digits = "".join(filter(str.isalnum, plain[first:last]))
+            parts += [text[end:first], f"{digits[:3]}****{digits[-2:]}"]
+            end = last
+    return "".join([*parts, text[end:]]) if parts else text
+
+
+@cache
+def _plain(character: str) -> str:
+    """One character as ASCII where it stands for such a one: full-width digits, blanks and hyphens of all kinds."""
+    if character.isascii():
+        return character
+    alike = unicodedata.normalize("NFKC", character)
+    if len(alike) == 1 and alike.isascii():
+        return alike
+    digit = unicodedata.digit(character, None)
+    if digit is not None:
+        return str(digit)
+    if character in "·・•。｡":
+        return "."
+    category = unicodedata.category(character)
+    if category == "Pd" or character == "−":
+        return "-"
+    return " " if category in ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn") else character
+
+
+def _numbers(plain: str) -> Iterator[tuple[int, int]]:
+    """From where to where the numbers of persons stand."""
+    for found in _LANDLINE.finditer(plain):
+        yield found.span()
+    for found in _NAMED_TELEPHONE.finditer(plain):
+        yield found.span(1)
+    for found in _SCIENTIFIC.finditer(plain):
+        if _is_cut_off(found[0]):
+            yield found.span()
+    for run in _RUN.finditer(plain):
+        yield from _in_run(plain, list(_GROUP.finditer(plain, *run.span())))
+
+
+def _in_run(plain: str, groups: list[re.Match[str]]) -> Iterator[tuple[int, int]]:
+    """Groups of digits that together are one number; the longest that begins with a group counts."""
+    begin = 0
+    while begin < len(groups):
+        number, longest = "", None
+        for end in range(begin, len(groups)):
+            number += groups[end][0]
+            if len(number) > _MOST:
+                break
+            if len(number) > 10 and _is_of_person(number) and not _is_decimal(plain, groups[begin : end + 1]):
+                longest = end
+        if longest is None:
+            begin += 1
+        else:
+            yield groups[begin].start(), groups[longest].end()
+            begin = longest + 1
+
+
+def _is_decimal(plain: str, groups: list[re.Match[str]]) -> bool:
+    """Whether two groups are a figure with its fraction, such as 466.6666666666667, not 138.12345678."""
+    if len(groups) != 2 or plain[groups[0].end() : groups[1].start()] != ".":
         return False
-    folded = fold(text)
+    return [len(group[0]) for group in groups] not in ([3, 8], [7, 4])
+
+
+def _is_of_person(number: str) -> bool:
     return (
-        any(_is_identity(found[0]) for found in _IDENTITY.finditer(folded))
-        or bool(_MOBILE.search(folded) or _TELEPHONE.search(folded) or _OLD_IDENTITY.search(folded))
-        or any(_is_card(found[0]) for found in _CARD.finditer(folded))
+        _MOBILE.fullmatch(number) is not None
+        or _is_identity(number)
+        or _OLD_IDENTITY.fullmatch(number) is not None
+        or _is_card(number)
     )
 
 
-def masked(text: str) -> str:
-    """The text with the middle of every long run of digits replaced, as 138****5678."""
-    return _LONG_DIGITS.sub(lambda found: f"{found[0][:3]}****{found[0][-2:]}", fold(text))
-
-
-def shown(text: str) -> str:
-    """The text as a finding may show it: masked when it looks personal, else as it stands."""
-    return masked(text) if is_personal_text(text) else text
+def _is_cut_off(figure: str) -> bool:
+    """Whether a number written as 1.1010519491231E+17 was one of a person."""
+    value = Decimal(figure)
+    number = f"{value:.0f}"
+    return value == int(value) and 10 < len(number) <= _MOST and _is_of_person(number)
 
 
 def _is_identity(number: str) -> bool:
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
-    return _CHECKS[total % 11] == number[17].upper()
+    if not _IDENTITY.fullmatch(number):
+        return False
+    total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, number[:17], strict=True))
+    return _IDENTITY_CHECKS[total % 11] == number[17].upper() or number.endswith("0" * (18 - _EXACT))
 
 
 def _is_card(number: str) -> bool:
+    if not _CARD.fullmatch(number) or is_credit_code(number):
+        return False
     digits = [int(digit) for digit in reversed(number)]
-    return (
-        len(digits) in (16, 19)
-        and sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(digits)) % 10 == 0
-    )
+    total = sum(digit if n % 2 == 0 else digit * 2 - 9 * (digit > 4) for n, digit in enumerate(digits))
+    return total % 10 == 0 or (number.startswith("62") and number.endswith("0" * (len(number) - _EXACT)))
+
+
+def is_credit_code(code: str) -> bool:
+    """Whether 18 characters are a unified social credit code, by its check character (GB 32100)."""
+    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    if len(code) != 18 or not set(code) <= set(alphabet):
+        return False
+    total = sum(weight * alphabet.index(sign) for weight, sign in zip(_CREDIT_WEIGHTS, code[:17], strict=True))
+    return alphabet.index(code[17]) == (31 - total % 31) % 31

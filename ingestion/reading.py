@@ -12,8 +12,8 @@ from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
 from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.masking import mask_reading, mask_sheet_names, mask_source
 from ingestion.periods import Period
-from ingestion.personal import shown
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
@@ -49,8 +49,11 @@ class WorkbookReader:
 
     def read(self, content: bytes, source: Source) -> Reading:
         """Every return in one workbook, as records; what was not understood as findings."""
+        return mask_reading(self._read(content, mask_source(source)))
+
+    def _read(self, content: bytes, source: Source) -> Reading:
         try:
-            sheets = open_workbook(content, source.suffix)
+            sheets = mask_sheet_names(open_workbook(content, source.suffix))
         except WorkbookError as error:
             return _rejected(error)
         reading = Reading()
@@ -340,7 +343,7 @@ def _unread(sheet: Sheet, layout: SheetLayout) -> Finding:
     width = max(map(len, sheet.rows)) - 1
     original = " | ".join(as_text(cell) for cell in sheet.rows[first] if cell != "")
     cells = f"{cell_address(first, 0)}:{cell_address(last, width)}"
-    return Finding("part_not_recognised", sheet.name, cells, first + 1, original=shown(original))
+    return Finding("part_not_recognised", sheet.name, cells, first + 1, original=original)
 
 
 def _has_figures(sheet: Sheet) -> bool:

@@ -15,7 +15,7 @@ from ingestion.header_findings import ANOTHER_FIELD, header_cell, header_text, r
 from ingestion.layout import Preamble, Table
 from ingestion.matching import BranchMatcher, Match, branch_code
 from ingestion.periods import fit
-from ingestion.personal import is_personal_text
+from ingestion.personal import FEWEST, is_personal_text
 from ingestion.records import FieldPlace, Source
 from ingestion.register import Register
 from ingestion.reporters import ReporterReader
@@ -26,6 +26,7 @@ from ingestion.totals import is_summed
 from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details
 from ingestion.workbook import Cell, Sheet
 
+_MANY = 1e10
 _MEASURED = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -306,10 +307,21 @@ class TableReader:
         for index in columns.remarks:
             for position in _personal(grid[index]):
                 draft.find_at("cell_personal", position, index)
-        if draft.form.grain is not Grain.BRANCH:
-            for position in _personal(draft.names):
-                draft.find_at("cell_personal", position, columns.name_column)
-                draft.held[position] = "cell_personal"
+        if "branch_code" in columns.roles:
+            index = columns.roles["branch_code"]
+            for position in _personal([cell if branch_code(cell) is None else "" for cell in grid[index]]):
+                draft.find_at("cell_personal", position, index)
+        self._look_into_names(draft)
+        if draft.form.grain is not Grain.AREA:
+            _take_out_figures(draft, grid)
+
+    def _look_into_names(self, draft: Draft) -> None:
+        """A name with a person's number is masked where the register tells whose row it is, else the row is held."""
+        for position in _personal(draft.names):
+            if position not in draft.held:
+                draft.find_at("cell_personal", position, draft.columns.name_column)
+                if draft.form.grain is not Grain.BRANCH:
+                    draft.held[position] = "cell_personal"
 
     # One column per period
 
@@ -350,6 +362,7 @@ class TableReader:
                 draft.sums[column.name] = result.total
                 draft.states[column.name] = result.states
                 _report_values(draft, column, index, grid[index], result)
+                self._look_into_names(draft)
             yield draft
 
 
@@ -375,5 +388,21 @@ def _report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cel
         draft.find_at(problem.code, problem.index, index, field=column.name, details=problem.details)
 
 
+def _take_out_figures(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+    """No branch has ten thousand million of anything: a figure as large that reads as a person's number is one."""
+    for name, index in draft.columns.fields.items():
+        if draft.sums.get(name, _MANY) < _MANY or draft.form.by_name[name].type is ColumnType.TEXT:
+            continue
+        for position in _personal(grid[index]):
+            if draft.values[name][position] is not None:
+                draft.values[name] = [None if n == position else v for n, v in enumerate(draft.values[name])]
+                draft.find_at("cell_personal", position, index, field=name)
+                draft.sums.pop(name, None)
+
+
 def _personal(cells: Sequence[Cell]) -> list[int]:
-    return [n for n, cell in enumerate(cells) if cell != "" and is_personal_text(as_text(cell))]
+    return [
+        n
+        for n, cell in enumerate(cells)
+        if not (type(cell) is str and len(cell) < FEWEST) and is_personal_text(as_text(cell))
+    ]

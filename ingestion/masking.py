@@ -1,0 +1,68 @@
+"""The one place where what a workbook says is made fit to be kept: no number of a person passes in any text."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from ingestion.findings import Details, Finding
+from ingestion.personal import FEWEST, shown
+from ingestion.records import Reading, Source, TablePlaces
+from ingestion.workbook import Sheet
+
+
+def mask_source(source: Source) -> Source:
+    """Where a workbook comes from, as it may be told."""
+    return source._replace(file_name="/".join(map(shown, source.file_name.split("/"))))
+
+
+def mask_sheet_names(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets under names that may be told; names that become the same are numbered, so that each is still one."""
+    taken = {sheet.name for sheet in sheets}
+    named = []
+    for sheet in sheets:
+        name = plain = shown(sheet.name)
+        if name != sheet.name:
+            number = 1
+            while name in taken:
+                number += 1
+                name = f"{plain}({number})"
+            taken.add(name)
+        named.append(sheet if name == sheet.name else sheet._replace(name=name))
+    return named
+
+
+def mask_reading(reading: Reading) -> Reading:
+    """Mask, in place, every text of a reading that was taken from the workbook."""
+    reading.findings = [_finding(finding) for finding in reading.findings]
+    reading.quarantine = [
+        row._replace(branch_name=row.branch_name and shown(row.branch_name), cells=shown(row.cells))
+        for row in reading.quarantine
+    ]
+    reading.places = list(map(_places, reading.places))
+    for records in reading.records:
+        if max(map(len, records.branch_names), default=0) >= FEWEST:
+            records.branch_names = list(map(shown, records.branch_names))
+        if records.constants:
+            records.constants = {name: text and shown(text) for name, text in records.constants.items()}
+    if reading.reason:
+        reading.reason = shown(reading.reason)
+    return reading
+
+
+def _finding(finding: Finding) -> Finding:
+    original = finding.original and shown(finding.original)
+    name = finding.branch_name and shown(finding.branch_name)
+    details: Details = {
+        key: shown(value) if isinstance(value, str) else (shown(value[0]), shown(value[1]))
+        for key, value in finding.details.items()
+    }
+    if (original, name, details) == (finding.original, finding.branch_name, finding.details):
+        return finding
+    return dataclasses.replace(finding, original=original, branch_name=name, details=details)
+
+
+def _places(table: TablePlaces) -> TablePlaces:
+    if all(shown(place.header_text) == place.header_text for place in table.places):
+        return table
+    return table._replace(places=tuple(place._replace(header_text=shown(place.header_text)) for place in table.places))
