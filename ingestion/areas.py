@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from rapidfuzz import fuzz, process
+
 from ingestion.texts import fold
 
 LEVELS = ("province", "city", "county", "township")
@@ -28,6 +30,8 @@ _LONGER = re.compile(
     r"市(?![场政容区民级直委])|县(?![直委级乡城])|旗|镇(?![直村委党政级域区])|乡(?![村镇级直党政])|街道"
 )
 _CODE = re.compile(r"(?<!\d)(?:\d{9}|\d{6}|\d{4}|\d{2})(?!\d)")
+_LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处|苏木)(?:人民政府|政府|党委|党工委|委员会)?")
+_CLOSE = 50  # out of 100: names nearer than that are proposed
 _LONGEST_TEXT = 200
 
 
@@ -50,12 +54,18 @@ def ways_to_name(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((folded, *(street[1] + ending for ending in _STREET_ENDINGS))))
 
 
+def looks_like_area(text: str) -> bool:
+    """Whether a text reads like the name of a township, known or not."""
+    return bool(_LOOKS_LIKE_AREA.fullmatch(fold(text)))
+
+
 class Areas:
     """Every area that is known, ready for look-up."""
 
     def __init__(self, areas: Iterable[Area]) -> None:
         self.by_code = {area.code: area for area in areas}
         self.named = lru_cache(maxsize=16_384)(self._named)
+        self.unplaced = lru_cache(maxsize=4096)(self._unplaced)
 
     def at(self, folders: Sequence[str]) -> tuple[Area, ...]:
         """The most specific areas that the folders of a path name, from the outermost on; () when none does.
@@ -69,6 +79,37 @@ class Areas:
             if here and all(area.level == "township" for area in here):
                 break
         return here
+
+    def _unplaced(self, folders: tuple[str, ...]) -> str | None:
+        """The folder that should name an area and names none, in a path that does not lead to a township; else None.
+
+        A path that names no area at all is judged by its outermost folder; below a county only what reads like a
+        township, or nearly like one of the county's, should: 汇总 and 一季度 need not.
+        """
+        here: tuple[Area, ...] = ()
+        passed: list[str] = []
+        for folder in folders:
+            found = self._named_by_folder(folder, here)
+            here = found or here
+            if here and all(area.level == "township" for area in here):
+                return None
+            if not found:
+                passed.append(folder)
+        for folder in passed:
+            if looks_like_area(folder) or (here and self.nearest(folder, here)):
+                return folder
+        return passed[0] if passed and not here else None
+
+    def nearest(self, text: str, within: Sequence[Area] = (), most: int = 3) -> tuple[Area, ...]:
+        """Counties and townships whose names come closest to a text, the closest first: to propose, never to take."""
+        wanted = re.sub(r"[^\u3400-\u9fff]", "", fold(text))
+        names = {
+            area.code: area.name
+            for area in self.by_code.values()
+            if area.level in ("county", "township") and (not within or _lies_in(area, within))
+        }
+        found = process.extract(wanted, names, scorer=fuzz.ratio, score_cutoff=_CLOSE, limit=most) if wanted else []
+        return tuple(self.by_code[code] for _, _, code in sorted(found, key=lambda each: (-each[1], each[2])))
 
     def above(self, code: str) -> tuple[Area, ...]:
         """The areas that an area's code nests in, itself included, from the province down."""

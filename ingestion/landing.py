@@ -31,6 +31,7 @@ OPEN_CODES = frozenset(
         "branch_code_conflict",
         "branch_missing",
         "reporter_unknown",
+        "reporter_folder_unknown",
         "reporter_conflict",
     }
 )

@@ -15,7 +15,7 @@ from ingestion.texts import as_text, fold
 from ingestion.workbook import Cell
 
 _CODE = re.compile(r"\d{12}|[0-9A-Z]{18}")
-_NOBODY = ("（没有相近的）", "(none is close)")
+NOBODY = ("（没有相近的）", "(none is close)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class BranchMatcher:
 
     def _unknown(self, branches: Branches, name: str, township: str | None) -> Match:
         nearest = branches.nearest(name, 3, township) or branches.nearest(name, 3)
-        shown_nearest = "、".join(branch.name for branch in nearest) or _NOBODY
+        shown_nearest = "、".join(branch.name for branch in nearest) or NOBODY
         return Match(None, "branch_unknown", {"name": name.strip(), "nearest": shown_nearest})
 
 

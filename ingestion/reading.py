@@ -12,6 +12,7 @@ from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
 from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.lost_header import name_column_missing
 from ingestion.masking import mask_reading, mask_sheet_names, mask_source
 from ingestion.periods import Period
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
@@ -20,6 +21,8 @@ from ingestion.tables import TableReader
 from ingestion.texts import as_text, cell_address
 from ingestion.vocabulary import Vocabulary, is_cover
 from ingestion.workbook import Sheet, WorkbookError, open_workbook
+
+_HEADER_LOST = ("name_column_missing", "header_missing")
 
 _last: list[WorkbookReader] = []
 
@@ -72,9 +75,10 @@ class WorkbookReader:
         _hold_duplicates(drafts)
         self._report_missing(drafts, reading)
         _report_several_periods(drafts, source)
+        self._report_folder(drafts, source, reading)
         for draft in drafts:
             _finish(draft, reading)
-        if not drafts and not any(finding.code == "header_missing" for finding in reading.findings):
+        if not drafts:
             _nothing_found(reading)
         return reading
 
@@ -97,6 +101,8 @@ class WorkbookReader:
         titled = next((t for t in layout.preamble if self._vocabulary.title_forms(t.text)), None)
         if is_cover(sheet.name, first.text if first else ""):
             reading.ignored.append(IgnoredRows(sheet.name, 1, last, "cover"))
+        elif lost := name_column_missing(sheet, layout.titles, self._vocabulary):
+            reading.findings.append(lost)
         elif layout.titles and (titled or _has_figures(sheet)):
             form = layout.titles[0]
             details: Details = {"form_label": (form.label.zh, form.label.en)}
@@ -110,6 +116,18 @@ class WorkbookReader:
             cell = cell_address(first.row, first.column) if first else None
             reading.findings.append(
                 Finding("sheet_not_recognised", sheet.name, cell, original=first.text if first else None)
+            )
+
+    def _report_folder(self, drafts: Sequence[Draft], source: Source, reading: Reading) -> None:
+        """A path that does not lead to who reports, where the sheets alone do: said once for the file."""
+        units = [d.unit for d in drafts if d.unit and not d.refused and d.form.grain is Grain.BRANCH]
+        units = list(dict.fromkeys(units))
+        details = self._tables.reporters.folder_doubt(source.folders, units) if units and source.folders else None
+        if details:
+            only = units[0] if len(units) == 1 else None
+            original = "/".join(source.folders)
+            reading.findings.append(
+                Finding("reporter_folder_unknown", reporting_unit_code=only, original=original, details=details)
             )
 
     def _report_missing(self, drafts: Sequence[Draft], reading: Reading) -> None:
@@ -332,8 +350,11 @@ def _rejected(error: WorkbookError) -> Reading:
 
 
 def _nothing_found(reading: Reading) -> None:
-    finding = Finding("no_return_found")
-    reading.findings.append(finding)
+    """A file in which nothing was read is rejected: for the header that a return lacks, or for holding no return."""
+    finding = next((f for f in reading.findings if f.code in _HEADER_LOST), None)
+    if finding is None:
+        finding = Finding("no_return_found")
+        reading.findings.append(finding)
     reading.reason = f"{finding.text_zh()} · {finding.text_en()}"
 
 

@@ -96,6 +96,18 @@ class Register:
         """The most specific areas that the folders of a file's path name; see `Areas.at`."""
         return self._areas.at(tuple(folders))
 
+    def folder_without_area(self, folders: Sequence[str]) -> str | None:
+        """The folder of a path that should name an area and names none; see `Areas.unplaced`."""
+        return self._areas.unplaced(tuple(folders))
+
+    def nearest_areas(self, text: str, within: Sequence[Area] = ()) -> tuple[Area, ...]:
+        """Counties and townships with a name close to a text, the closest first."""
+        return self._areas.nearest(text, within)
+
+    def areas_above(self, code: str) -> tuple[Area, ...]:
+        """The areas that an area's code nests in, itself included, from the province down."""
+        return self._areas.above(code)
+
     def areas_named(self, text: str) -> tuple[Area, ...]:
         """The most specific areas that a title or a 填报单位 names, all candidates when that is ambiguous."""
         return self._areas.named(text)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ingestion.areas import looks_like_area
 from ingestion.findings import Details
 from ingestion.forms import FormSpec, Grain
 from ingestion.layout import Preamble
+from ingestion.matching import NOBODY
 from ingestion.register import Area, Register
 from ingestion.statements import Stated, unit_lines
 from ingestion.texts import fold
 
 _VILLAGE, _TOWNSHIP, _COUNTY = 12, 9, 6  # digits of a code
-_LOOKS_LIKE_AREA = re.compile(r"\S{1,8}(?:镇|乡|街道|办事处)(?:人民政府|政府|党委|党工委|委员会)?")
 _LONGEST_TITLE = 80
+_NOTHING_SAID = ("文件夹和表中都没有名册里的单位", "neither folder nor sheet names a unit of the register")
 
 
 class ReporterStated(NamedTuple):
@@ -84,7 +85,41 @@ class ReporterReader:
             is_reporter = any(s.names_reporter and here[0] in s.areas for s in statements)
             if is_reporter or len({fold(text) for text in townships if fold(text)}) > 1:
                 return ReporterStated(here[0].code)
-        return ReporterStated(None, "reporter_unknown", {"reason": _reason(here)}, source if source.text else None)
+        details: Details = {"reason": self._reason(here, folders)}
+        return ReporterStated(None, "reporter_unknown", details, source if source.text else None)
+
+    def folder_doubt(self, folders: tuple[str, ...], codes: Sequence[str]) -> Details | None:
+        """What is to be said of a path that leaves it to the sheets to name the units reporting; None when it does not.
+
+        `codes` are those of the units that the sheets were taken for.
+        """
+        folder = self._register.folder_without_area(folders)
+        if folder is None or not codes:
+            return None
+        units = [self._register.areas_above(code) for code in codes]
+        return {
+            "folder": folder,
+            "unit": "、".join(areas[-1].name for areas in units if areas),
+            "expected": "、".join("/".join(a.name for a in areas if len(a.code) >= _COUNTY) for areas in units),
+            "nearest": self._nearest(folders, folder) or NOBODY,
+        }
+
+    def _nearest(self, folders: tuple[str, ...], folder: str) -> str:
+        near = self._register.nearest_areas(folder, self._register.areas_at(folders))
+        return "、".join(area.name for area in near)
+
+    def _reason(self, here: tuple[Area, ...], folders: tuple[str, ...]) -> tuple[str, str]:
+        """Why a reporting unit cannot be told."""
+        names = "、".join(area.name for area in here)
+        if len(here) > 1:
+            return (f"可能是{names}", f"it may be {names}")
+        zh, en = (f"只知道属于{names}", f"only known to lie in {names}") if here else _NOTHING_SAID
+        folder = self._register.folder_without_area(folders)
+        nearest = self._nearest(folders, folder) if folder else ""
+        if nearest:
+            zh += f"；文件夹“{folder}”不在名册中，可能是{nearest}"
+            en += f"; the folder “{folder}” is not in the register, perhaps {nearest}"
+        return (zh, en)
 
     def _all_agree(self, own: Sequence[Preamble], codes: Sequence[str], area: Area) -> bool:
         """The plain case: every text above the table and every code names the folder's township, or nothing."""
@@ -132,7 +167,7 @@ class ReporterReader:
                 if line.reporter is None:
                     continue
                 areas = self._register.areas_named(line.reporter)
-                if areas or _LOOKS_LIKE_AREA.fullmatch(fold(line.reporter)):
+                if areas or looks_like_area(line.reporter):
                     stated = Stated(text.text, ("填报单位", "填报单位"), (text.row, text.column))
                     yield _Statement(stated, areas, names_reporter=True, said=line.reporter)
 
@@ -188,12 +223,3 @@ def _conflict(source: Stated, here: tuple[Area, ...], statement: _Statement) -> 
         )
     }
     return ReporterStated(None, "reporter_conflict", details, stated if stated.cell else source)
-
-
-def _reason(here: tuple[Area, ...]) -> tuple[str, str]:
-    if not here:
-        return ("文件夹和表中都没有名册里的单位", "neither folder nor sheet names a unit of the register")
-    names = "、".join(area.name for area in here)
-    if len(here) > 1:
-        return (f"可能是{names}", f"it may be {names}")
-    return (f"只知道属于{names}", f"only known to lie in {names}")

@@ -50,7 +50,7 @@ class TableReader:
 
     def __init__(self, register: Register) -> None:
         self._matcher = BranchMatcher(register)
-        self._reporters = ReporterReader(register)
+        self.reporters = ReporterReader(register)
         self._plans: dict[tuple[object, ...], _Plan] = {}
 
     def read(self, sheet: Sheet, table: Table, above: Sequence[Preamble], source: Source) -> list[Draft]:
@@ -106,7 +106,7 @@ class TableReader:
         elif "branch_code" in roles and grid:
             codes = [code for cell in grid[roles["branch_code"]] if (code := branch_code(cell))]
         townships = map(as_text, grid[roles["township"]]) if "township" in roles and grid else ()
-        reporter = self._reporters.decide(form, source.folders, draft.table.preamble, above, codes, townships)
+        reporter = self.reporters.decide(form, source.folders, draft.table.preamble, above, codes, townships)
         draft.unit = reporter.code
         if reporter.problem:
             where = reporter.source

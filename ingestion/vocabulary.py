@@ -104,6 +104,10 @@ class Vocabulary:
         """The role of a key column with this header."""
         return self._role(fold_label(text))
 
+    def label_of(self, role: str) -> str:
+        """The header that a key column of this role should have."""
+        return next(key.label for key in self.forms.keys if key.role == role)
+
     def recognise(self, form: FormSpec, stack: tuple[str, ...]) -> HeaderCell:
         """What the header cell with these texts, top to bottom, is in the form."""
         known = self._recognised.get((form.form, stack))

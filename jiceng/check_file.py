@@ -18,6 +18,7 @@ from jiceng.settings import Settings
 if TYPE_CHECKING:
     from ingestion.findings import Finding
     from ingestion.records import Reading
+    from ingestion.register import Register
 
 _FOLDERS = 3  # county, township, year: as deep as a path in the inbox tells who reports
 
@@ -44,17 +45,23 @@ def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
 
     forms, register = load_forms(), Register.load(settings.register)
     return [
-        Checked(path, read_workbook(path.read_bytes(), Source(_file_name(path, settings)), forms, register))
+        Checked(path, read_workbook(path.read_bytes(), Source(_file_name(path, settings, register)), forms, register))
         for path in paths
     ]
 
 
-def _file_name(path: Path, settings: Settings) -> str:
-    """The name the file would have below the inbox: its last folders may say who reports."""
+def _file_name(path: Path, settings: Settings, register: Register) -> str:
+    """The name the file would have below the inbox: its last folders may say who reports.
+
+    Elsewhere only what follows the first folder that names an area is such a name: 下载 need not.
+    """
     path = path.resolve()
     inbox = settings.inbox.resolve()
-    parts = path.relative_to(inbox).parts if path.is_relative_to(inbox) else path.parts[1:][-_FOLDERS - 1 :]
-    return "/".join(parts)
+    if path.is_relative_to(inbox):
+        return "/".join(path.relative_to(inbox).parts)
+    *folders, name = path.parts[1:][-_FOLDERS - 1 :]
+    first = next((n for n, folder in enumerate(folders) if register.areas_at([folder])), len(folders))
+    return "/".join([*folders[first:], name])
 
 
 def as_json(checked: Sequence[Checked]) -> str:

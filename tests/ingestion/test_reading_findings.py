@@ -348,8 +348,77 @@ def test_label_under_last_year_is_another_figure(read_rows: ReadRows) -> None:
 
 def test_title_without_a_header_is_reported_at_the_title(read_rows: ReadRows) -> None:
     reading = read_rows([[TITLE], [], [1, "李家村", 1.5, 0.5], [2, "王家村", 1.2, 0.4]])
-    assert [(f.code, f.cell, f.original) for f in reading.findings] == [("header_missing", "A1", TITLE)]
-    assert reading.outcome == "landed"
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "header_missing",
+            "A1",
+            TITLE,
+            "标题是“村级组织运转经费”，但没有找到表头",
+            "The title says “Operating funding of village organisations”, but no header row was found",
+            "请保留表头行，至少包含单位名称和指标名称",
+            "Keep the header row, with the name column and the fields",
+        )
+    ]
+    assert (reading.outcome, reading.rows) == ("rejected", 0)
+    assert reading.reason == f"{reading.findings[0].text_zh()} · {reading.findings[0].text_en()}"
+
+
+@pytest.mark.parametrize(
+    ("rows", "cell", "original", "zh", "en"),
+    [
+        pytest.param(
+            funding(LI, WANG, header=("序号", "报送点", *HEADER[2:])), "B3", "报送点", "报送点", "报送点", id="one row"
+        ),
+        pytest.param(
+            [[TITLE], ["报送点", "经费", "", ""], ["", *HEADER[2:5]], LI[1:5], WANG[1:5]],
+            "A2",
+            "报送点",
+            "报送点",
+            "报送点",
+            id="two rows",
+        ),
+        pytest.param(
+            funding(LI, WANG, title="", header=("序号", "报送点", *HEADER[2:])),
+            "B3",
+            "报送点",
+            "报送点",
+            "报送点",
+            id="no title",
+        ),
+        pytest.param(
+            [[TITLE], HEADER[2:5], LI[2:5], WANG[2:5]],
+            "A2:C2",
+            "财政转移支付 | 党建工作经费 | 其他补助",
+            "（无）",
+            "(none)",
+            id="no such column",
+        ),
+    ],
+)
+def test_header_without_a_known_column_of_names_is_said_at_its_cell(
+    read_rows: ReadRows, rows: list[Sequence[object]], cell: str, original: str, zh: str, en: str
+) -> None:
+    reading = read_rows(rows)
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "name_column_missing",
+            cell,
+            original,
+            f"没有认出哪一列是单位名称，本表未读取；可能是“{zh}”一列",
+            f"No column was recognised as holding the names, so the table was not read; it may be “{en}”",
+            "请把单位名称一列的表头改为“村(社区)”，或由管理员在表单定义中加入此同义词",
+            "Call the column of names “村(社区)”, or have its header added to the synonyms",
+        )
+    ]
+    assert (reading.outcome, reading.rows) == ("rejected", 0)
+    assert reading.reason == f"{reading.findings[0].text_zh()} · {reading.findings[0].text_en()}"
+
+
+@pytest.mark.parametrize("header", ["村庄", "各村", "村居名称", "村（居）名称", "村名称（社区）", "村委会", "党支部"])
+def test_column_of_names_has_many_headers(read_rows: ReadRows, header: str) -> None:
+    reading = read_rows(funding(LI, WANG, ZHANG, header=("序号", header, *HEADER[2:])))
+    assert reading.findings == []
+    assert landed(reading, "total") == {"李家村": 22_000, "王家村": 16_000, "张家村": 15_000}
 
 
 def test_sheet_that_is_no_return_is_reported_once(read_rows: ReadRows) -> None:

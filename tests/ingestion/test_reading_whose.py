@@ -105,6 +105,8 @@ def test_contradicting_reporters_are_a_finding_not_a_choice(
     [
         ("某处/报表.xlsx", "文件夹和表中都没有名册里的单位"),
         ("云溪县/报表.xlsx", "只知道属于云溪县"),
+        ("云溪县/清石镇/报表.xlsx", "只知道属于云溪县；文件夹“清石镇”不在名册中，可能是青石镇"),
+        ("清石镇/报表.xlsx", "文件夹和表中都没有名册里的单位；文件夹“清石镇”不在名册中，可能是青石镇"),
     ],
 )
 def test_reporter_that_nothing_tells_is_a_finding(read_rows: ReadRows, file_name: str, reason: str) -> None:
@@ -113,6 +115,54 @@ def test_reporter_that_nothing_tells_is_a_finding(read_rows: ReadRows, file_name
         ("reporter_unknown", f"无法确定填报单位（{reason}），本表进入待处理区")
     ]
     assert [row.code for row in reading.quarantine] == ["reporter_unknown"] * 5
+
+
+@pytest.mark.parametrize(
+    ("folders", "folder", "nearest"),
+    [
+        pytest.param("蓝田镇", "蓝田镇", "（没有相近的）", id="a township nobody knows"),
+        pytest.param("组织部发来", "组织部发来", "（没有相近的）", id="no area at all"),
+        pytest.param("云溪县/清石镇", "清石镇", "青石镇", id="a name that is nearly right"),
+        pytest.param("云溪县/青石真/一季度", "青石真", "青石镇", id="a name that is nearly right, without 镇"),
+    ],
+)
+def test_folder_that_is_no_area_is_said_and_the_sheet_counts(
+    read_rows: ReadRows, folders: str, folder: str, nearest: str
+) -> None:
+    rows = team("2014年3月班子", ["填报单位：青石镇人民政府"])
+    reading = read_rows(rows, file_name=f"{folders}/报表.xlsx")
+    nearest_en = "(none is close)" if nearest.startswith("（") else nearest
+    (finding,) = reading.findings
+    assert (finding.code, finding.cell, finding.original, finding.severity, finding.reporting_unit_code) == (
+        "reporter_folder_unknown",
+        None,
+        folders,
+        "warning",
+        "219801100",
+    )
+    assert finding.text_zh() == f"文件夹“{folder}”不是名册里的县或乡镇，本文件按表中写明的“青石镇”入库"
+    assert finding.text_en() == (
+        f"The folder “{folder}” is no county or township of the register; "
+        "the file was landed as 青石镇, which its sheets state"
+    )
+    assert finding.remedy_zh() == (
+        f"请核对是否确由“青石镇”报送，以后放入“云溪县/青石镇”文件夹（与“{folder}”相近的名称：{nearest}）；"
+        "新设的单位请先更新党组织名册"
+    )
+    assert finding.remedy_en() == (
+        "Confirm that 青石镇 sent it and use the folder 云溪县/青石镇 from now on "
+        f"(names close to “{folder}”: {nearest_en}); a new unit must first be entered in the register"
+    )
+    assert decided(reading) == [("219801100", "2014-03", 5)]
+
+
+@pytest.mark.parametrize(
+    "folders", ["云溪县", "云溪县/一季度", "云溪县/汇总/补报", "报送/云溪县/青石镇/一季度", "青石镇"]
+)
+def test_folder_that_need_not_be_an_area_is_passed_over(read_rows: ReadRows, folders: str) -> None:
+    rows = team("2014年3月班子", ["填报单位：青石镇人民政府"])
+    reading = read_rows(rows, file_name=f"{folders}/报表.xlsx")
+    assert (reading.findings, decided(reading)) == ([], [("219801100", "2014-03", 5)])
 
 
 def test_without_a_register_every_return_waits(read_file: Callable[..., Reading], xlsx: Callable[..., bytes]) -> None:
