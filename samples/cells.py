@@ -28,7 +28,10 @@ def _money(column: Column, house: House) -> Callable[[object], Content]:
 
 
 def _figure(column: Column, house: House) -> Callable[[object], Content]:
-    return _number_writer(house)
+    number = _number_writer(house)
+    if house.never_as_nil and column.unit == "次":
+        return lambda value: number(value) if value else house.nil
+    return number
 
 
 def _number_writer(house: House) -> Callable[[object], Content]:

@@ -15,6 +15,7 @@ from samples.houses import House, houses_of, in_year
 from samples.places import Places, Township, make_places
 from samples.planted_errors import PLANTS
 from samples.planted_facts import CHECK_PLANTS
+from samples.planted_life import LIFE_PLANTS
 from samples.planting import Planted, Site
 from samples.registers import register_workbooks
 from samples.styles import period_text, short_text
@@ -23,6 +24,7 @@ from samples.truth import FIRST_MONTH, LAST_MONTH, Truth
 from samples.writing import write_bytes, write_workbook
 
 _SEED = 2014
+_PLANTS = (PLANTS, CHECK_PLANTS, LIFE_PLANTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,9 @@ class SampleWriter:
         """The files a township sends for a month, with the errors that are planted in them."""
         site = Site(township, month, self.workbooks(township, month), self.truth, self.workbooks)
         number = self.truth.places.townships.index(township)
-        for plant in (*PLANTS.get((number, month), ()), *CHECK_PLANTS.get((number, month), ())):
-            plant(site)
+        for plants in _PLANTS:
+            for plant in plants.get((number, month), ()):
+                plant(site)
         return site
 
     def workbooks(self, township: Township, month: int) -> list[WorkbookGrid]:
@@ -144,7 +147,7 @@ class SampleWriter:
         sheets = [
             *_covers(house, township, month),
             *sheets,
-            *(SheetGrid(f"Sheet{9 - n}") for n in range(house.empty_sheets)),
+            *(SheetGrid(f"Sheet{20 - n}") for n in range(house.empty_sheets)),
         ]
         return [WorkbookGrid(f"{folder}/{_file_name(house, township, month, None)}.{house.suffix}", sheets, saved_at)]
 

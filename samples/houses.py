@@ -51,6 +51,7 @@ class House:
     spaced_titles: bool = False  # 统 计 表, 合   计, 序 号
     broken_headers: bool = False  # long headers with a line break
     blank_rows: bool = False  # an empty row after every tenth
+    never_as_nil: bool = False  # what happened no time (次) is written as nil, not as 0
     nil_return: bool = False  # a ledger that lists nobody is sent with 无 in its only row
 
     def shows_days(self) -> bool:
@@ -217,7 +218,14 @@ _HOUSES: tuple[dict[str, object], ...] = (
         "title": "{unit}{label}统计表",
         "sheet_style": "period",
     },
-    {"period_in": "line", "title": "{label}统计表", "unit_line": "one_cell", "township_column": "merged", "nil": "—"},
+    {
+        "period_in": "line",
+        "title": "{label}统计表",
+        "unit_line": "one_cell",
+        "township_column": "merged",
+        "nil": "—",
+        "never_as_nil": True,
+    },
 )
 _COUNTY_HOUSES: tuple[dict[str, object], ...] = (
     {},

@@ -70,6 +70,8 @@ def mess_of(house: House) -> frozenset[str]:
         "empty_sheets": house.empty_sheets > 0,
         "stacked": house.layout == "stacked",
         "side_by_side": house.layout == "side_by_side",
+        "never_as_nil": house.never_as_nil,
+        "quoted_titles": house.label_style == 1,
         "nil_return": house.nil_return,
     }
     return frozenset(kind for kind, present in found.items() if present)

@@ -131,7 +131,7 @@ def other_sheet(site: Site) -> None:
     workbook = site.workbooks[0]
     sheet = SheetGrid("学习安排")
     sheet.rows = [
-        ["三会一课学习安排"],
+        ["党员集中学习安排"],
         ["时间", "内容", "地点"],
         ["上旬", "集中学习", "会议室"],
         ["下旬", "讨论", "会议室"],

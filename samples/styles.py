@@ -14,6 +14,7 @@ _LABELS = {
     "venue": ("组织活动场所建设", "村级活动场所"),
     "leadership": ("领导班子配备", "村（社区）班子"),
     "rectification": ("软弱涣散党组织整顿台账", "整顿台账"),
+    "organisation_life": ("组织生活开展情况", "“三会一课”开展情况"),
 }
 _SHORT = {
     "operating_funding": "运转经费",
@@ -23,6 +24,7 @@ _SHORT = {
     "venue": "活动场所",
     "leadership": "班子",
     "rectification": "整顿台账",
+    "organisation_life": "组织生活",
 }
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")

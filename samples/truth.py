@@ -10,6 +10,7 @@ from ingestion.forms import Frequency
 from ingestion.periods import Period, period_ending
 from samples.land_facts import Land
 from samples.ledger_facts import Listing, make_listings
+from samples.life_facts import Life
 from samples.member_facts import Membership
 from samples.money_facts import Funding
 from samples.places import COMMUNITY, KIND_TEXTS, VILLAGE, Branch, Places, Township, make_places
@@ -27,6 +28,7 @@ FREQUENCIES = {
     "venue": Frequency.QUARTER,
     "drinking_water": Frequency.HALF,
     "village_roads": Frequency.HALF,
+    "organisation_life": Frequency.MONTH,
 }
 # The fields of every form, in the order of the facts' rows.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -45,6 +47,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "investment_planned",
         "village_roads": "road_km unpaved_km hamlets_unconnected condition_village_road condition_lane "
         "condition_field_road bridges_needed investment_needed",
+        "organisation_life": "branch_meetings committee_meetings group_meetings lectures theme_days resolutions "
+        "resolutions_full_process affairs_disclosures finance_disclosures",
         "register": "kind city_name county_name township_code valid_from valid_to successor_codes households "
         "population",
     }.items()
@@ -77,6 +81,7 @@ class Truth:
         housed = tuple(branch for branch in self.places.branches if branch.kind in (VILLAGE, COMMUNITY))
         self._funding = Funding(villages, {code: number for number, code in enumerate(city_weak)}, seed)
         self._members = Membership(self.places, weak, seed)
+        self._life = Life(self.places, weak, self._members, seed)
         self._land = Land(villages, city_weak, weak, seed)
         ever = frozenset(listing.branch.code for listing in self.listings)
         self._venues = Venues(housed, city_weak, without, ever, seed)
@@ -107,6 +112,8 @@ class Truth:
         for branch in branches:
             if form == "leadership":
                 yield Fact(branch, self._teams.row(branch, month))
+            elif form == "organisation_life":
+                yield Fact(branch, self._life.row(branch.code, month))
             elif form == "membership":
                 yield Fact(branch, self._members.row(branch.code, year, number // 3 + 1))
             elif form == "venue" and branch.kind in (VILLAGE, COMMUNITY):

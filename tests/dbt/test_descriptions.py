@@ -20,6 +20,7 @@ MARTS = {
     "leadership_vacancy",
     "member_recruitment",
     "return_revision",
+    "organisation_life_compliance",
     "road_gap",
     "venue_gap",
     "water_gap",

@@ -56,7 +56,16 @@ class Build:
     database: Path
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def report(self, form: str, period: str, branch_code: str, *, nil: tuple[str, ...] = (), **values: Any) -> None:
+    def report(
+        self,
+        form: str,
+        period: str,
+        branch_code: str,
+        *,
+        nil: tuple[str, ...] = (),
+        exempt: tuple[str, ...] = (),
+        **values: Any,
+    ) -> None:
         """A row of a return; money in yuan by the field's name, what is not named is missing."""
         spec, unit = FORMS.by_name[form], branch_code[:9]
         rows = self.rows.setdefault(f"stg_returns__{form}", [])
@@ -76,11 +85,11 @@ class Build:
             "received_at": MORNING,
             "form_version": 1,
         }
-        assert set(values) | set(nil) <= set(spec.by_name)
+        assert set(values) | set(nil) | set(exempt) <= set(spec.by_name)
         for column in spec.columns:
             value = values.get(column.name)
             row[column.lake_name] = value
-            row[column.state_name] = _state(value, column.name in nil)
+            row[column.state_name] = "exempt" if column.name in exempt else _state(value, column.name in nil)
         rows.append(row)
 
     def branch(self, branch_code: str, households: int) -> None:

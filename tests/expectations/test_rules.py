@@ -87,6 +87,17 @@ HONEST: dict[str, dict[str, Any]] = {
         "weak_types": "no_venue|weak_service",
         "plan_due_on": date(2014, 12, 31),
     },
+    "organisation_life": {
+        "branch_meetings": 1,
+        "committee_meetings": 1,
+        "group_meetings": 3,
+        "lectures": 1,
+        "theme_days": 0,
+        "resolutions": 2,
+        "resolutions_full_process": 2,
+        "affairs_disclosures": 1,
+        "finance_disclosures": 1,
+    },
 }
 VACANT = {"filled": 4, "secretary_vacant": True, "secretary_origin": None, "secretary_vacant_since": date(2014, 5, 1)}
 NO_VENUE = {"has_venue": False, "floor_area_m2": None, "built_year": None, "condition": None, "service_rooms": None}
@@ -101,10 +112,13 @@ class Row:
     values: dict[str, Any]
     nil: tuple[str, ...] = ()
     branch: int = 0
+    exempt: tuple[str, ...] = ()
 
 
-def row(form: str, period: str, *, nil: tuple[str, ...] = (), branch: int = 0, **values: Any) -> Row:
-    return Row(form, period, {**HONEST[form], **dict.fromkeys(nil), **values}, nil, branch)
+def row(
+    form: str, period: str, *, nil: tuple[str, ...] = (), exempt: tuple[str, ...] = (), branch: int = 0, **values: Any
+) -> Row:
+    return Row(form, period, {**HONEST[form], **dict.fromkeys((*nil, *exempt)), **values}, nil, branch, exempt)
 
 
 def series(form: str, name: str, periods: str, numbers: list[Any]) -> list[Row]:
@@ -132,6 +146,7 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
             ("venue", "2014-Q2"),
             ("leadership", "2014-06"),
             ("rectification", "2014-06"),
+            ("organisation_life", "2014-06"),
         )
     },
     # ---- operating funding ----
@@ -571,6 +586,67 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         ],
         set(),
     ),
+    # ---- organisation life ----
+    "more_in_full_than_decided": (
+        [row("organisation_life", "2014-06", resolutions_full_process=3)],
+        {("life_full_process_above_resolutions", "2014-06", "resolutions_full_process")},
+    ),
+    "full_process_of_none": (
+        [row("organisation_life", "2014-06", resolutions=0)],
+        {("life_full_process_above_resolutions", "2014-06", "resolutions_full_process")},
+    ),
+    "nothing_decided": ([row("organisation_life", "2014-06", resolutions=0, resolutions_full_process=0)], set()),
+    "village_says_nothing_of_disclosure": (
+        [row("organisation_life", "2014-06", exempt=("affairs_disclosures", "resolutions"))],
+        {
+            ("life_village_left_empty", "2014-06", "affairs_disclosures"),
+            ("life_village_left_empty", "2014-06", "resolutions"),
+        },
+    ),
+    "village_makes_nothing_public": (
+        [row("organisation_life", "2014-06", affairs_disclosures=0, nil=("finance_disclosures",))],
+        set(),
+    ),
+    "meetings_since_january": (
+        series("organisation_life", "committee_meetings", MONTHS, [1, 1, 7, 1]),
+        {("life_meetings_jump", "2014-07", "committee_meetings")},
+    ),
+    "five_meetings_more": (series("organisation_life", "committee_meetings", MONTHS, [1, 1, 6, 1]), set()),
+    "all_groups_meet_twice": (series("organisation_life", "group_meetings", MONTHS, [8, 8, 16, 8]), set()),
+    "groups_meet_four_times": (
+        series("organisation_life", "group_meetings", MONTHS, [3, 3, 12, 3]),
+        {("life_meetings_jump", "2014-07", "group_meetings")},
+    ),
+    "groups_are_forgotten": (
+        [
+            row("organisation_life", "2014-05"),
+            row("organisation_life", "2014-06", exempt=("group_meetings",)),
+            row("organisation_life", "2014-07", exempt=("group_meetings",)),
+        ],
+        {("life_meetings_no_longer_said", "2014-06", "group_meetings")},
+    ),
+    "groups_do_not_meet": (series("organisation_life", "group_meetings", "2014-05 2014-06", [3, 0]), set()),
+    "recruits_without_a_meeting": (
+        [
+            *series("organisation_life", "branch_meetings", "2014-04 2014-05 2014-06", [0, 0, 0]),
+            *series("membership", "recruited", "2014-Q1 2014-Q2", [1, 2]),
+        ],
+        {("life_recruits_without_meeting", "2014-06", "branch_meetings")},
+    ),
+    "recruits_of_an_earlier_quarter": (
+        [
+            *series("organisation_life", "branch_meetings", "2014-04 2014-05 2014-06", [0, 0, 0]),
+            *series("membership", "recruited", "2014-Q1 2014-Q2", [2, 2]),
+        ],
+        set(),
+    ),
+    "recruits_with_a_month_unknown": (
+        [
+            *series("organisation_life", "branch_meetings", "2014-04 2014-06", [0, 0]),
+            *series("membership", "recruited", "2014-Q1 2014-Q2", [1, 2]),
+        ],
+        set(),
+    ),
 }
 
 
@@ -581,7 +657,7 @@ def found(new_build: Callable[[], Build]) -> dict[str, set[tuple[str, str, str, 
     for number, (rows, _) in enumerate(CASES.values()):
         for it in rows:
             code = f"21{number:04d}100{200 + it.branch}"
-            build.report(it.form, it.period, code, nil=it.nil, **it.values)
+            build.report(it.form, it.period, code, nil=it.nil, exempt=it.exempt, **it.values)
             build.branch(code, 300)
     build.write()
     build.check()

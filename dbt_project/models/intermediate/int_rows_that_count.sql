@@ -1,5 +1,6 @@
 {%- set forms = [
     'operating_funding', 'membership', 'drinking_water', 'village_roads', 'venue', 'leadership', 'rectification',
+    'organisation_life',
 ] -%}
 {% for form in forms %}
 select

@@ -65,6 +65,7 @@ answers as (
         standards.standard_id,
         standards.scope_code,
         standards.source_document,
+        standards.unit,
         case
             when standards.unit = '万元' then cast(standards.amount * 10000 as decimal(18, 2))
             else cast(standards.amount as decimal(18, 2))
@@ -105,6 +106,7 @@ select
     max(case when question = 'in_force' then standard_id end) as standard_id,
     max(case when question = 'in_force' then scope_code end) as scope_code,
     max(case when question = 'in_force' then source_document end) as source_document,
+    max(case when question = 'in_force' then unit end) as unit,
     max(case when question = 'in_force' then amount end) as amount,
     max(case when question = 'raised' then amount end) as raised_amount,
     period_end

@@ -83,6 +83,8 @@ def as_landed(value: object, column: Column, house: House) -> object:
     """A fact as the lake should hold it; a house that writes months only means their first days."""
     if value is None:
         return column.blank.value
+    if value == 0 and column.unit == "次" and house.never_as_nil:
+        return "nil"
     if isinstance(value, date) and not house.shows_days():
         return value.replace(day=1)
     return "|".join(value) if column.type is ColumnType.CHOICES and isinstance(value, tuple) else value
