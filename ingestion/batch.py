@@ -50,7 +50,7 @@ class FormRows:
         self._same_names: dict[str, str] = {}
         self._figures = {column.name: array("d") for column in form.columns if column.type in _FIGURES}
         self._values: dict[str, list[Any]] = {c.name: [] for c in form.columns if c.type not in _FIGURES}
-        self._states: dict[str, tuple[list[int], list[int]]] = {column.name: ([], []) for column in form.columns}
+        self._states = {column.name: (array("i"), array("b")) for column in form.columns}
 
     def add(self, file: FileRead, records: Records) -> None:
         count, before = len(records.row_numbers), len(self._rows)
@@ -82,8 +82,33 @@ class FormRows:
             values.extend(records.values.get(name) or (None,) * count)
         for name, states in records.states.items():
             places, codes = self._states[name]
-            places.extend([before + position for position in states])
-            codes.extend(map(_CODES.__getitem__, states.values()))
+            if states:
+                places.fromlist([before + position for position in states])
+                codes.fromlist([_CODES[state] for state in states.values()])
+
+    def take(self, other: FormRows) -> None:
+        """Take in the rows of other files of the same form, after one's own."""
+        before = len(self._rows)
+        for own, added in ((self._shared, other._shared), (self._constants, other._constants)):
+            for name, values in own.items():
+                values.extend(added[name])
+        self._counts.extend(other._counts)
+        self._rows.extend(other._rows)
+        self._codes.extend(other._codes)
+        self._names.extend(map(self._same_names.setdefault, other._names, other._names))
+        for name, figures in self._figures.items():
+            figures.extend(other._figures[name])
+        for name, column in self._values.items():
+            column.extend(other._values[name])
+        for name, (places, codes) in self._states.items():
+            added_places, added_codes = other._states[name]
+            if added_places:
+                places.frombytes((np.frombuffer(added_places, np.int32) + np.int32(before)).tobytes())
+                codes.extend(added_codes)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, which knows the form."""
+        return {name: value for name, value in vars(self).items() if name not in ("_form", "_same_names")}
 
     def table(self, batch_id: str) -> pa.Table:
         """The rows as they are landed."""
@@ -119,10 +144,14 @@ class Batch:
         self.forms = {form.form: FormRows(form) for form in forms.forms}
         self._filled: set[str] = set()
         self.findings: list[tuple[FileRead, Finding, str]] = []
+        # Plain tuples instead of named ones: they go from process to process in half the time.
         self._folders: dict[str, list[tuple[Any, ...]]] = {folder: [] for folder in ("quarantine", "tables", "files")}
-        self._ignored: list[IgnoredRows] = []
+        self._ignored: list[tuple[Any, ...]] = []
         self._ignored_of: list[tuple[str, int]] = []
-        self._places: list[tuple[str, str, int, str, tuple[FieldPlace, ...]]] = []
+        self._places: list[tuple[Any, ...]] = []
+        self._plain_places: dict[tuple[FieldPlace, ...], tuple[tuple[Any, ...], ...]] = {}
+        self.rows = 0
+        self.quarantined_rows = 0
 
     def add(self, file: FileRead, reading: Reading, versions: tuple[str, str], read_at: datetime) -> None:
         """Take in what one file says; `versions` are those of the forms and the register."""
@@ -136,17 +165,43 @@ class Batch:
             self.findings.append((file, finding, other))
         folders = self._folders
         folders["quarantine"].extend((batch_id, sha256, name, *row) for row in reading.quarantine)
-        self._ignored.extend(reading.ignored)
+        self._ignored.extend(map(tuple, reading.ignored))
         self._ignored_of.append((sha256, len(reading.ignored)))
-        self._places.extend((sha256, *places) for places in reading.places)
+        for *table, places in reading.places:
+            plain = self._plain_places.get(places)
+            if plain is None:
+                plain = self._plain_places[places] = tuple(map(tuple, places))
+            self._places.append((sha256, *table, plain))
         folders["tables"].extend(
             (batch_id, sha256, name, sheet, number, form, *_named(period), *rest)
             for sheet, number, form, period, *rest in reading.tables
         )
+        self.rows += reading.rows
+        self.quarantined_rows += len(reading.quarantine)
         counts = (reading.rows, len(reading.quarantine), len(reading.findings) + len(file.other_names))
         folders["files"].append(
             (batch_id, sha256, name, file.received_at, read_at, reading.outcome, reading.reason, *counts, *versions)
         )
+
+    def take(self, other: Batch) -> None:
+        """Take in what was read from other files, after one's own."""
+        for name in other._filled:
+            self.forms[name].take(other.forms[name])
+        self._filled |= other._filled
+        self.findings.extend(other.findings)
+        for folder, rows in self._folders.items():
+            rows.extend(other._folders[folder])
+        self._ignored.extend(other._ignored)
+        self._ignored_of.extend(other._ignored_of)
+        self._places.extend(other._places)
+        self.rows += other.rows
+        self.quarantined_rows += other.quarantined_rows
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process, which knows the forms."""
+        filled = {name: self.forms[name] for name in sorted(self._filled)}
+        left = ("_forms", "_plain_places")
+        return {**{name: value for name, value in vars(self).items() if name not in left}, "forms": filled}
 
     def tables(self) -> Iterable[tuple[str, pa.Table]]:
         """What goes into which folder of the lake; the files' own table comes last."""
@@ -243,7 +298,7 @@ def _as_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def _as_states(column: Column, values: pa.Array, noted: tuple[list[int], list[int]]) -> pa.Array:
+def _as_states(column: Column, values: pa.Array, noted: tuple[array[int], array[int]]) -> pa.Array:
     """The state of every value: reported or zero where there is one, else missing unless noted otherwise."""
     codes = np.full(len(values), _CODES[State.REPORTED], np.int32)
     if column.type in _FIGURES:
@@ -253,5 +308,5 @@ def _as_states(column: Column, values: pa.Array, noted: tuple[list[int], list[in
         codes[np.asarray(values.is_null())] = _CODES[State.MISSING]
     places, states = noted
     if places:
-        codes[np.array(places)] = states
+        codes[np.frombuffer(places, np.int32)] = np.frombuffer(states, np.int8)
     return pa.DictionaryArray.from_arrays(pa.array(codes), _STATE_TEXTS)

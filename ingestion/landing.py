@@ -1,17 +1,17 @@
-"""Landing: the files of a batch read one by one, and what they hold written to the lake."""
+"""Landing: the files of a batch read in the box, and what they hold written to the lake."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from ingestion.archive import archived_path
 from ingestion.batch import Batch, FileRead
@@ -19,9 +19,11 @@ from ingestion.findings import Severity
 from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
 from ingestion.ledger import ReadOutcome, ReceivedFile
-from ingestion.reading import reader_of
-from ingestion.records import Source
+from ingestion.reading import rejected
+from ingestion.reading_box import box_of
+from ingestion.records import Reading, Source
 from ingestion.register import Register
+from ingestion.workbook import WorkbookError
 
 # Findings that another register could change: a file that has one is read again when the register has changed.
 OPEN_CODES = frozenset(
@@ -65,34 +67,54 @@ def read_and_land(
     specs and register make the same batch, which replaces itself. Raises OSError when the archive or lake fails.
     """
     write_schema_files(lake, forms)
-    batch = Batch(_batch_id(files, forms, register), forms)
-    reader = reader_of(forms, register)
-    versions = (forms.version, register.version)
-    outcomes = []
-    rows = quarantined = 0
+    gather = _Gather(_batch_id(files, forms, register), (forms.version, register.version), read_at)
+    to_read = [_InArchive(archived_path(archive, file.sha256), file) for file in map(_named, files)]
+    whole, outcomes = gather(forms, ())
     with _without_collection():
-        for number, file in enumerate(files, 1):
-            content = _content(archived_path(archive, file.sha256))
-            reading = reader.read(content, Source(file.file_name, file.sha256))
-            read = FileRead(file.sha256, file.file_name, file.received_at, file.other_names)
-            batch.add(read, reading, versions, read_at)
-            rows += reading.rows
-            quarantined += len(reading.quarantine)
-            is_open = any(finding.code in OPEN_CODES for finding in reading.findings)
-            outcomes.append(ReadOutcome(file.sha256, *versions, is_open, reading.reason))
+        for part in box_of(forms, register).read(to_read, gather):
+            if isinstance(part, WorkbookError):
+                part = gather(forms, [(to_read[len(outcomes)], rejected(part))])
+            batch, of_files = part
+            whole.take(batch)
+            outcomes.extend(of_files)
             if progress:
-                progress(number, len(files))
-        write_batch(lake, batch.batch_id, batch.tables())
-    severities = Counter(finding.severity for _, finding, _ in batch.findings)
-    return Landed(batch.batch_id, len(files), rows, quarantined, dict(severities), tuple(outcomes))
+                progress(len(outcomes), len(files))
+        write_batch(lake, whole.batch_id, whole.tables())
+    severities = Counter(finding.severity for _, finding, _ in whole.findings)
+    return Landed(whole.batch_id, len(files), whole.rows, whole.quarantined_rows, dict(severities), tuple(outcomes))
 
 
-def _content(path: Path) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return os.read(descriptor, os.fstat(descriptor).st_size)
-    finally:
-        os.close(descriptor)
+class _InArchive(NamedTuple):
+    """A file of the batch and where its bytes are kept."""
+
+    path: Path
+    file: FileRead
+
+    @property
+    def source(self) -> Source:
+        return Source(self.file.file_name, self.file.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gather:
+    """Makes a batch of readings, in the process that reads and in ours."""
+
+    batch_id: str
+    versions: tuple[str, str]
+    read_at: datetime
+
+    def __call__(self, forms: Forms, readings: Iterable[tuple[_InArchive, Reading]]) -> tuple[Batch, list[ReadOutcome]]:
+        batch = Batch(self.batch_id, forms)
+        outcomes = []
+        for (_, file), reading in readings:
+            batch.add(file, reading, self.versions, self.read_at)
+            is_open = any(finding.code in OPEN_CODES for finding in reading.findings)
+            outcomes.append(ReadOutcome(file.sha256, *self.versions, is_open, reading.reason))
+        return batch, outcomes
+
+
+def _named(file: ReceivedFile) -> FileRead:
+    return FileRead(file.sha256, file.file_name, file.received_at, file.other_names)
 
 
 @contextmanager

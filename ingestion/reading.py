@@ -58,7 +58,7 @@ class WorkbookReader:
         try:
             sheets = mask_sheet_names(open_workbook(content, source.suffix))
         except WorkbookError as error:
-            return _rejected(error)
+            return rejected(error)
         reading = Reading()
         drafts: list[Draft] = []
         for sheet in sheets:
@@ -343,7 +343,8 @@ def _report_several_periods(drafts: Sequence[Draft], source: Source) -> None:
     )
 
 
-def _rejected(error: WorkbookError) -> Reading:
+def rejected(error: WorkbookError) -> Reading:
+    """The reading of a file that is given up for a reason."""
     details: Details = {"reason": (error.reason_zh, error.reason_en)}
     finding = Finding(error.code, details=details)
     return Reading(findings=[finding], reason=f"{finding.text_zh()} · {finding.text_en()}")

@@ -39,15 +39,18 @@ class Checked:
 
 def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
     from ingestion.forms import load_forms
-    from ingestion.reading import read_workbook
+    from ingestion.reading import rejected
+    from ingestion.reading_box import LooseFile, box_of, in_order
     from ingestion.records import Source
     from ingestion.register import Register
+    from ingestion.workbook import WorkbookError
 
     forms, register = load_forms(), Register.load(settings.register)
-    return [
-        Checked(path, read_workbook(path.read_bytes(), Source(_file_name(path, settings, register)), forms, register))
-        for path in paths
-    ]
+    files = [LooseFile(path, Source(_file_name(path, settings, register))) for path in paths]
+    readings: list[Reading] = []
+    for part in box_of(forms, register).read(files, in_order):
+        readings.extend([rejected(part)] if isinstance(part, WorkbookError) else part)
+    return [Checked(path, reading) for path, reading in zip(paths, readings, strict=True)]
 
 
 def _file_name(path: Path, settings: Settings, register: Register) -> str:
