@@ -82,3 +82,14 @@ create or replace temp macro distance_from_peers(value, peers, at_least) as
                 / greatest(1.4826 * mad(value) over (partition by peers), at_least) as double
             )
     end;
+
+-- Where a file lay in the inbox: its county and township, however deep below them.
+create or replace temp macro folder_of(file_name) as
+    regexp_extract(file_name, '^((?:[^/]*/){0,2})', 1);
+
+-- The first names of a list, and how many there are when those are not all.
+create or replace temp macro some_of(names) as
+    case
+        when len(names) > 3 then array_to_string(list_slice(names, 1, 3), '、') || ' …（' || len(names) || '）'
+        else array_to_string(names, '、')
+    end;

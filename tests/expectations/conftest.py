@@ -15,13 +15,14 @@ import pytest
 
 from expectations.checkpoint import CheckReport, run_checks
 from ingestion.forms import load_forms
-from ingestion.lake import BRANCHES, FILES, QUARANTINE, SHEETS, raw_schema
+from ingestion.lake import BRANCHES, FILES, FINDINGS, QUARANTINE, SHEETS, TABLES, raw_schema
 
 PROJECT = Path(__file__).resolve().parents[2]
 SUITES = PROJECT / "expectations" / "suites"
 FORMS = load_forms()
 MORNING = datetime(2015, 2, 2, 1, tzinfo=UTC)
 LETTERS = "CDEFGHIJKLMNOP"
+_OF_FILE = ("file_sha256", "file_name", "received_at")
 _TEXTS = (
     "form, form_zh, field, field_zh, unit, period, reporting_unit_code, branch_code, branch_name, old_value,"
     " old_file_name, old_sheet_name, old_cell, file_sha256, file_name, sheet_name, cell"
@@ -64,12 +65,13 @@ class Build:
         *,
         nil: tuple[str, ...] = (),
         exempt: tuple[str, ...] = (),
+        at: datetime = MORNING,
         **values: Any,
     ) -> None:
         """A row of a return; money in yuan by the field's name, what is not named is missing."""
         spec, unit = FORMS.by_name[form], branch_code[:9]
         rows = self.rows.setdefault(f"stg_returns__{form}", [])
-        sha256 = f"{form}-{period}-{unit}"
+        sha256 = f"{form}-{period}-{unit}" + ("" if at == MORNING else f"-{at:%m%d}")
         row: dict[str, Any] = {
             "batch_id": "b1",
             "file_sha256": sha256,
@@ -82,7 +84,7 @@ class Build:
             "branch_name": f"村{branch_code[-3:]}",
             "period": period,
             "period_end": end_of(period),
-            "received_at": MORNING,
+            "received_at": at,
             "form_version": 1,
         }
         assert set(values) | set(nil) | set(exempt) <= set(spec.by_name)
@@ -101,8 +103,18 @@ class Build:
         """A row of the mart of what later files changed."""
         self.rows.setdefault("return_revision", []).append(row)
 
-    def quarantine(self, form: str, period: str) -> None:
-        self.rows.setdefault("stg_lake__quarantine", []).append({"form": form, "period": period})
+    def quarantine(
+        self, form: str, period: str | None, file_name: str, *, unit: str | None = None, at: datetime = MORNING
+    ) -> None:
+        """A row that could not be assigned."""
+        file = {"file_sha256": f"sha-{file_name}", "file_name": file_name, "received_at": at}
+        row = {"form": form, "period": period, "reporting_unit_code": unit, **file}
+        self.rows.setdefault("stg_lake__quarantine", []).append(row)
+
+    def no_header(self, form: str, file_name: str, at: datetime = MORNING) -> None:
+        """A file that names the form and in which no table of it was found."""
+        file = {"file_sha256": f"sha-{file_name}", "file_name": file_name, "received_at": at}
+        self.rows.setdefault("stg_lake__findings", []).append({"form": form, "code": "header_missing", **file})
 
     def write(self) -> None:
         with duckdb.connect(self.database) as connection:
@@ -126,13 +138,34 @@ class Build:
                 for index, column in enumerate(form.columns)
             }
             self.rows["stg_lake__sheets"] = list(sheets.values())
-            self.rows["stg_lake__files"] = [{"received_at": MORNING}]
+            returns = [row for form in FORMS.forms for row in self.rows.get(f"stg_returns__{form.form}", [])]
+            lost = self.rows.get("stg_lake__quarantine", []) + self.rows.get("stg_lake__findings", [])
+            files = {row["file_sha256"]: {name: row[name] for name in _OF_FILE} for row in (*returns, *lost)}
+            self.rows["stg_lake__files"] = list(files.values()) or [{"received_at": MORNING}]
+            self.rows["stg_lake__tables"] = self._tables()
+            received = "cast(received_at as date) as received_on"
             self._table(connection, "stg_lake__sheets", SHEETS)
-            self._table(connection, "stg_lake__files", FILES, "*, cast(received_at as date) as received_on")
-            self._table(connection, "stg_lake__quarantine", QUARANTINE)
+            self._table(connection, "stg_lake__files", FILES, f"*, {received}")
+            self._table(connection, "stg_lake__quarantine", QUARANTINE.append(FILES.field("received_at")))
+            self._table(connection, "stg_lake__findings", FINDINGS.append(FILES.field("received_at")))
+            of_tables = TABLES.append(FILES.field("received_at"))
+            self._table(connection, "stg_lake__tables", of_tables, f"* exclude (rows), rows as table_rows, {received}")
             self._table(connection, "stg_register__branches", BRANCHES, "* exclude (kind), kind as branch_kind")
             connection.execute("create schema marts")
             self._table(connection, "return_revision", REVISIONS, schema_name="marts")
+
+    def _tables(self) -> list[dict[str, Any]]:
+        """The table that each return stood in."""
+        of_table = ("file_sha256", "file_name", "period", "reporting_unit_code", "received_at")
+        found: dict[tuple[str, str], dict[str, Any]] = {}
+        for form in FORMS.forms:
+            for row in self.rows.get(f"stg_returns__{form.form}", []):
+                table = found.setdefault(
+                    (form.form, row["file_sha256"]),
+                    {"form": form.form, "outcome": "landed", "rows": 0, **{name: row[name] for name in of_table}},
+                )
+                table["rows"] += 1
+        return list(found.values())
 
     def _table(
         self,
