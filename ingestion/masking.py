@@ -10,6 +10,8 @@ from ingestion.personal import FEWEST, shown
 from ingestion.records import Reading, Source, TablePlaces
 from ingestion.workbook import Sheet
 
+_COMPUTED = ("value", "stated", "summed", "difference")  # details that would tell a number beside them
+
 
 def mask_source(source: Source) -> Source:
     """Where a workbook comes from, as it may be told."""
@@ -59,6 +61,7 @@ def _finding(finding: Finding) -> Finding:
     }
     if (original, name, details) == (finding.original, finding.branch_name, finding.details):
         return finding
+    details = {key: "****" if key in _COMPUTED else value for key, value in details.items()}
     return dataclasses.replace(finding, original=original, branch_name=name, details=details)
 
 

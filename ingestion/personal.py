@@ -49,11 +49,10 @@ def shown(text: str) -> str:
         return text
     plain = text if text.isascii() else "".join(map(_plain, text))
     parts, end = [], 0
-    for first, last in sorted(_numbers(plain)):
-        if first >= end:
-            digits = "".join(filter(str.isalnum, plain[first:last]))
-            parts += [text[end:first], f"{digits[:3]}****{digits[-2:]}"]
-            end = last
+    for first, last in _apart(_numbers(plain)):
+        digits = "".join(filter(str.isalnum, plain[first:last]))
+        parts += [text[end:first], f"{digits[:3]}****{digits[-2:]}"]
+        end = last
     return "".join([*parts, text[end:]]) if parts else text
 
 
@@ -70,10 +69,23 @@ def _plain(character: str) -> str:
         return str(digit)
     if character in "·・•。｡":
         return "."
+    if "\u2400" <= character <= "\u2426" or character == "\ufffd":  # what stands for a control character in a name
+        return " "
     category = unicodedata.category(character)
     if category == "Pd" or character == "−":
         return "-"
     return " " if category in ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn") else character
+
+
+def _apart(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans in their order, those that overlap as one."""
+    apart: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if apart and first < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(last, apart[-1][1]))
+        else:
+            apart.append((first, last))
+    return apart
 
 
 def _numbers(plain: str) -> Iterator[tuple[int, int]]:
@@ -124,10 +136,12 @@ def _is_of_person(number: str) -> bool:
 
 
 def _is_cut_off(figure: str) -> bool:
-    """Whether a number written as 1.1010519491231E+17 was one of a person."""
+    """Whether a number written as 1.1010519491231E+17 was one of a person: beyond 15 digits the last are lost."""
     value = Decimal(figure)
     number = f"{value:.0f}"
-    return value == int(value) and 10 < len(number) <= _MOST and _is_of_person(number)
+    if len(number) > _EXACT:
+        return len(number) <= _MOST and (len(figure) > _EXACT or _IDENTITY.fullmatch(number) is not None)
+    return value == int(value) and _is_of_person(number)
 
 
 def _is_identity(number: str) -> bool:

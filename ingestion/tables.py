@@ -394,10 +394,10 @@ def _take_out_figures(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         if draft.sums.get(name, _MANY) < _MANY or draft.form.by_name[name].type is ColumnType.TEXT:
             continue
         for position in _personal(grid[index]):
+            draft.sums.pop(name, None)  # the sum would tell it
             if draft.values[name][position] is not None:
                 draft.values[name] = [None if n == position else v for n, v in enumerate(draft.values[name])]
                 draft.find_at("cell_personal", position, index, field=name)
-                draft.sums.pop(name, None)
 
 
 def _personal(cells: Sequence[Cell]) -> list[int]:

@@ -25,7 +25,13 @@ _SECTION = re.compile(r"(?:[一二三四五六七八九十]+[、.]|\([一二三�
 _COLUMN_NUMBER = re.compile(r"甲|乙|丙|丁|栏次|列次|行次|\(?\d{1,2}\)?|[A-Z]")
 _COVER = re.compile(r"封面|目录|说明|须知")
 _EMPTY_SHEET = re.compile(r"Sheet\d*|sheet\d*")
-_PERSONAL = re.compile(r"姓名|身份证|手机|电话|联系方式|银行卡|银行账|卡号|账号|住址|家庭地址|出生|微信|QQ|邮箱|名单")
+_PERSONAL = re.compile(
+    r"姓名|身份证|手机|电话|联系方式|银行卡|银行账|卡号|账号|住址|家庭地址|出生|微信|QQ|邮箱|名单"
+    # Columns headed by a post hold the names of those who have it.
+    r"|(?:负责|责任|联系|经办|填表|审核|制表|包村|包保|包片|帮扶|驻村)人员?(?:签字|签名)?$|户主|法人代表|法定代表"
+    r"|(?:联系|包村|包保|包片|包抓|分管|带队|挂点|挂职|责任|牵头|帮扶)(?:县|市|区|镇|乡|街道|级)?(?:领导|干部)$"
+    r"|(?:书记|副书记|主任|支书|队长|专干|会计|文书|第一书记)$"
+)
 # What stands above a label and makes it another figure than the one the label alone would be.
 _OTHER_FIGURE = re.compile(
     r"上年|去年|前年|同期|上季|上月|上期|上半年末|比上|增长|增减|增幅|预算|目标|任务|计划数|占比|比例|比重|人均|平均"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ingestion.personal import is_personal_text, shown
+from ingestion.vocabulary import is_personal
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,7 @@ from ingestion.personal import is_personal_text, shown
         ("139.12345678", "139****78"),
         ("1391234\n5678", "139****78"),
         ("1\u200b3\u200b9\u200b1\u200b2\u200b3\u200b4\u200b5\u200b6\u200b7\u200b8", "139****78"),
+        ("139␊1234␊5678", "139****78"),
         ("①③⑨①②③④⑤⑥⑦⑧", "139****78"),
         ("+8613912345678", "+861****78"),
         ("13912345678/13812345678", "139****78/138****78"),
@@ -70,3 +72,19 @@ def test_numbers_of_persons_are_masked_however_they_are_typed(text: str, mask: s
 def test_other_numbers_are_shown_as_they_stand(text: str) -> None:
     assert shown(text) == text
     assert not is_personal_text(text)
+
+
+NAME_LISTS = ("姓名", "书记姓名", "联系领导", "包村领导", "联系县领导", "责任人", "负责人", "联系人", "填表人")
+POSTS = ("党支部书记", "村主任", "第一书记", "户主", "联系电话")
+
+
+@pytest.mark.parametrize("header", (*NAME_LISTS, *POSTS))
+def test_column_headed_by_a_person_is_a_list_of_names(header: str) -> None:
+    assert is_personal(header)
+
+
+@pytest.mark.parametrize(
+    "header", ["责任人数", "联系人数", "党员总数", "调整书记人数", "主任空缺", "领导走访次数", "责任区", "后备干部"]
+)
+def test_column_that_counts_persons_is_none(header: str) -> None:
+    assert not is_personal(header)
