@@ -15,6 +15,8 @@ _LABELS = {
     "leadership": ("领导班子配备", "村（社区）班子"),
     "rectification": ("软弱涣散党组织整顿台账", "整顿台账"),
     "organisation_life": ("组织生活开展情况", "“三会一课”开展情况"),
+    "contact_visits": ("联系走访情况", "领导干部联系走访"),
+    "assessment": ("村级分类考核和星级评定", "村级分类考核"),
 }
 _SHORT = {
     "operating_funding": "运转经费",
@@ -25,6 +27,8 @@ _SHORT = {
     "leadership": "班子",
     "rectification": "整顿台账",
     "organisation_life": "组织生活",
+    "contact_visits": "联系走访",
+    "assessment": "考核星级",
 }
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")
@@ -43,6 +47,8 @@ def short_text(form: str) -> str:
 def period_text(period: str, style: int) -> str:
     """A period as a title writes it: 2014-Q1 is 2014年第一季度, 2014年1-3月, 2014年1季度 …"""
     year, rest = period[:4], period[5:]
+    if not rest:
+        return f"{year.translate(_CHINESE_DIGITS) if style == 3 else year}年度"
     if rest.startswith("Q"):
         quarter = int(rest[1])
         first, last = quarter * 3 - 2, quarter * 3

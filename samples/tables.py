@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from random import Random
 
-from ingestion.forms import ColumnType, FormSpec
+from ingestion.forms import ColumnType, FormSpec, Frequency
 from ingestion.texts import column_letter
 from samples.cells import writer_of
 from samples.grids import Content, Formula, SheetGrid, TableGrid
@@ -73,6 +73,8 @@ class TableWriter:
             sheet.put(len(sheet.rows), first, f"附件{self._rng.randint(1, 4)}")
             sheet.mess.add("attachment_line")
         title = house.title.format(unit=unit, period=stated, label=label_text(form.form, house))
+        if form.frequency is Frequency.YEAR and house.period_in == "file":
+            title = f"{stated}{title}"  # the file's name tells the month only
         if house.spaced_titles:
             title = title.replace("统计表", "统 计 表").replace("表", "  表")
         title_row = len(sheet.rows)

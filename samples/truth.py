@@ -8,6 +8,7 @@ from datetime import date
 
 from ingestion.forms import Frequency
 from ingestion.periods import Period, period_ending
+from samples.assessment_facts import Assessments
 from samples.land_facts import Land
 from samples.ledger_facts import Listing, make_listings
 from samples.life_facts import Life
@@ -16,10 +17,11 @@ from samples.money_facts import Funding
 from samples.places import COMMUNITY, KIND_TEXTS, VILLAGE, Branch, Places, Township, make_places
 from samples.team_facts import Teams
 from samples.venue_facts import Venues
+from samples.visit_facts import Visits
 
 FIRST_MONTH, LAST_MONTH = 2013 * 12, 2014 * 12 + 11
 
-_EVERY = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6}
+_EVERY = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 FREQUENCIES = {
     "leadership": Frequency.MONTH,
     "rectification": Frequency.MONTH,
@@ -29,6 +31,8 @@ FREQUENCIES = {
     "drinking_water": Frequency.HALF,
     "village_roads": Frequency.HALF,
     "organisation_life": Frequency.MONTH,
+    "contact_visits": Frequency.MONTH,
+    "assessment": Frequency.YEAR,
 }
 # The fields of every form, in the order of the facts' rows.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -49,6 +53,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "condition_field_road bridges_needed investment_needed",
         "organisation_life": "branch_meetings committee_meetings group_meetings lectures theme_days resolutions "
         "resolutions_full_process affairs_disclosures finance_disclosures",
+        "contact_visits": "leader_visits first_secretary_days problems_raised problems_solved households_visited",
+        "assessment": "village_class score stars",
         "register": "kind city_name county_name township_code valid_from valid_to successor_codes households "
         "population",
     }.items()
@@ -82,6 +88,8 @@ class Truth:
         self._funding = Funding(villages, {code: number for number, code in enumerate(city_weak)}, seed)
         self._members = Membership(self.places, weak, seed)
         self._life = Life(self.places, weak, self._members, seed)
+        self._visits = Visits(self.listings, seed)
+        self._assessments = Assessments(villages, weak, seed)
         self._land = Land(villages, city_weak, weak, seed)
         ever = frozenset(listing.branch.code for listing in self.listings)
         self._venues = Venues(housed, city_weak, without, ever, seed)
@@ -104,10 +112,13 @@ class Truth:
         year, number = divmod(month, 12)
         end = self.period(form, month).end
         branches = [b for b in self._of_township[township.code] if b.exists_on(end)]
-        if form == "rectification":
+        if form in ("rectification", "contact_visits"):
             for listing in self.listings:
                 if listing.branch.township is township and listing.stands_in(month):
-                    yield Fact(listing.branch, listing.row(end))
+                    ledger = form == "rectification"
+                    yield Fact(
+                        listing.branch, listing.row(end) if ledger else self._visits.row(listing.branch.code, month)
+                    )
             return
         for branch in branches:
             if form == "leadership":
@@ -120,6 +131,8 @@ class Truth:
                 yield Fact(branch, self._venues.row(branch.code, end))
             elif branch.kind == VILLAGE and form == "operating_funding":
                 yield Fact(branch, self._funding.row(branch, year, number // 3 + 1))
+            elif branch.kind == VILLAGE and form == "assessment":
+                yield Fact(branch, self._assessments.row(branch.code, year))
             elif branch.kind == VILLAGE and form == "drinking_water":
                 yield Fact(branch, self._land.water(branch.code, year, number // 6 + 1))
             elif branch.kind == VILLAGE and form == "village_roads":

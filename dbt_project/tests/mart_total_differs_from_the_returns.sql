@@ -12,6 +12,8 @@
     ('venue_gap', 'construction_debt_yuan', 'venue', 'construction_debt_yuan'),
     ('leadership_vacancy', 'posts', 'leadership', 'posts'),
     ('leadership_vacancy', 'filled', 'leadership', 'filled'),
+    ('organisation_life_compliance', 'committee_meetings', 'organisation_life', 'committee_meetings'),
+    ('organisation_life_compliance', 'resolutions', 'organisation_life', 'resolutions'),
 ] -%}
 with
 

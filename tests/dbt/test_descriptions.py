@@ -15,6 +15,7 @@ CHINESE = re.compile(r"[一-鿿]")
 MARTS = {
     "area_scorecard",
     "branch_profile",
+    "contact_visit_compliance",
     "finding",
     "funding_standard_gap",
     "leadership_vacancy",

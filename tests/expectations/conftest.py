@@ -40,6 +40,8 @@ REVISIONS = pa.schema(
 
 def end_of(period: str) -> date:
     year, part = int(period[:4]), period[5:]
+    if not part:
+        return date(year, 12, 31)
     month = 3 * int(part[1]) if part[0] == "Q" else 6 * int(part[1]) if part[0] == "H" else int(part)
     return date(year, month, calendar.monthrange(year, month)[1])
 

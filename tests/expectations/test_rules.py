@@ -98,6 +98,14 @@ HONEST: dict[str, dict[str, Any]] = {
         "affairs_disclosures": 1,
         "finance_disclosures": 1,
     },
+    "contact_visits": {
+        "leader_visits": 2,
+        "first_secretary_days": 20,
+        "problems_raised": 4,
+        "problems_solved": 3,
+        "households_visited": 40,
+    },
+    "assessment": {"village_class": "general", "score": 80.0, "stars": "3"},
 }
 VACANT = {"filled": 4, "secretary_vacant": True, "secretary_origin": None, "secretary_vacant_since": date(2014, 5, 1)}
 NO_VENUE = {"has_venue": False, "floor_area_m2": None, "built_year": None, "condition": None, "service_rooms": None}
@@ -147,6 +155,8 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
             ("leadership", "2014-06"),
             ("rectification", "2014-06"),
             ("organisation_life", "2014-06"),
+            ("contact_visits", "2014-06"),
+            ("assessment", "2014"),
         )
     },
     # ---- operating funding ----
@@ -644,6 +654,93 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [
             *series("organisation_life", "branch_meetings", "2014-04 2014-06", [0, 0]),
             *series("membership", "recruited", "2014-Q1 2014-Q2", [1, 2]),
+        ],
+        set(),
+    ),
+    # ---- contact visits ----
+    "more_days_than_the_month_has": (
+        [row("contact_visits", "2014-06", first_secretary_days=31)],
+        {("visits_days_above_month", "2014-06", "first_secretary_days")},
+    ),
+    "every_day_of_the_month": ([row("contact_visits", "2014-06", first_secretary_days=30)], set()),
+    "more_solved_than_raised": (
+        [
+            row("contact_visits", "2014-01", problems_solved=5),
+            row("contact_visits", "2014-02"),
+            row("rectification", "2014-01"),
+            row("rectification", "2014-02"),
+        ],
+        {("visits_solved_above_raised", "2014-01", "problems_solved")},
+    ),
+    "all_that_was_raised_is_solved": (
+        [
+            row("contact_visits", "2014-01"),
+            row("contact_visits", "2014-02", problems_solved=5),
+            row("rectification", "2014-01"),
+            row("rectification", "2014-02"),
+        ],
+        set(),
+    ),
+    "solved_after_a_month_that_nobody_sent": (
+        [row("contact_visits", "2014-02", problems_solved=9), row("rectification", "2014-02")],
+        set(),
+    ),
+    "more_households_visited_than_there_are": (
+        [row("contact_visits", "2014-06", households_visited=301)],
+        {("visits_households_above_register", "2014-06", "households_visited")},
+    ),
+    "every_household_visited": ([row("contact_visits", "2014-06", households_visited=300)], set()),
+    "visits_to_a_branch_that_is_not_listed": (
+        [row("contact_visits", "2014-06"), row("rectification", "2014-06", branch=1)],
+        {("visits_branch_not_listed", "2014-06", "leader_visits")},
+    ),
+    "visits_without_any_ledger": (
+        [row("contact_visits", "2014-06"), row("rectification", "2014-05", branch=1)],
+        set(),
+    ),
+    "visits_since_january": (
+        series("contact_visits", "leader_visits", MONTHS, [2, 2, 9, 2]),
+        {("visits_leader_visits_jump", "2014-07", "leader_visits")},
+    ),
+    "six_visits_more": (series("contact_visits", "leader_visits", MONTHS, [2, 2, 8, 2]), set()),
+    # ---- assessment ----
+    "five_stars_for_the_lowest_score": (
+        [
+            row("assessment", "2014", score=60.0, stars="5"),
+            *(row("assessment", "2014", branch=number) for number in range(1, 5)),
+        ],
+        {("assessment_stars_against_scores", "2014", "stars")},
+    ),
+    "one_star_for_the_highest_score": (
+        [
+            row("assessment", "2014", score=99.0, stars="1"),
+            *(row("assessment", "2014", branch=number) for number in range(1, 5)),
+        ],
+        {("assessment_stars_against_scores", "2014", "stars")},
+    ),
+    "another_order_among_four": (
+        [
+            row("assessment", "2014", score=60.0, stars="5"),
+            *(row("assessment", "2014", branch=number) for number in range(1, 4)),
+        ],
+        set(),
+    ),
+    "stars_of_the_other_year": (
+        [
+            row("assessment", "2013", score=60.0, stars="5"),
+            *(row("assessment", "2014", branch=number) for number in range(1, 5)),
+        ],
+        set(),
+    ),
+    "four_stars_of_a_listed_branch": (
+        [row("assessment", "2014", stars="4"), row("rectification", "2014-12")],
+        {("assessment_stars_of_weak_branch", "2014", "stars")},
+    ),
+    "three_stars_of_a_listed_branch": ([row("assessment", "2014"), row("rectification", "2014-12")], set()),
+    "four_stars_of_a_branch_delisted_in_time": (
+        [
+            row("assessment", "2014", stars="4"),
+            row("rectification", "2014-12", accepted_on=date(2014, 12, 9), delisted_on=date(2014, 12, 30)),
         ],
         set(),
     ),

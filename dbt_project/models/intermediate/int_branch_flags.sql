@@ -30,6 +30,26 @@ venues as (
 
 leadership as (
     {{ latest_reported('leadership_vacancy') }}
+),
+
+organisation_life as (
+    {{ latest_reported('organisation_life_compliance') }}
+),
+
+contact_visits as (
+    {{ latest_reported('contact_visit_compliance') }}
+),
+
+assessments as (
+    select *
+    from (
+        select
+            returns.*,
+            row_number() over (partition by returns.branch_code order by returns.period_end desc) as recency
+        from {{ ref('stg_returns__assessment') }} as returns
+        where returns.is_latest_for_branch
+    ) as ranked
+    where recency = 1
 )
 
 select
@@ -94,7 +114,29 @@ select
     case
         when leadership.status in ('secretary_vacant', 'short') then true
         when leadership.status = 'complete' then false
-    end as is_leadership_gap
+    end as is_leadership_gap,
+    organisation_life.period as organisation_life_period,
+    organisation_life.status as organisation_life_status,
+    organisation_life.broken_rules_zh,
+    organisation_life.kept_share_this_year as rules_kept_share,
+    organisation_life.months_below_this_year as organisation_life_months_below,
+    organisation_life.full_process_share_this_year as full_process_share,
+    case
+        when organisation_life.status = 'below' then true
+        when organisation_life.status in ('kept', 'open') then false
+    end as is_organisation_life_gap,
+    contact_visits.period as contact_visit_period,
+    contact_visits.status as contact_visit_status,
+    contact_visits.months_below_since_listing as contact_visit_months_below,
+    contact_visits.problems_solved_share,
+    case
+        when contact_visits.status = 'below' then true
+        when contact_visits.status = 'kept' then false
+    end as is_contact_visit_below,
+    assessments.period as assessment_year,
+    assessments.village_class,
+    assessments.score as assessment_score,
+    cast(assessments.stars as integer) as stars
 from branches
 left join weak_branches
     on branches.branch_code = weak_branches.branch_code and branches.as_of_day = weak_branches.period_end
@@ -110,3 +152,10 @@ left join venues
     on branches.branch_code = venues.branch_code
 left join leadership
     on branches.branch_code = leadership.branch_code
+left join organisation_life
+    on branches.branch_code = organisation_life.branch_code
+-- Visits of a listing that is closed say nothing of the branch now.
+left join contact_visits
+    on branches.branch_code = contact_visits.branch_code and weak_branches.listed_on = contact_visits.listed_on
+left join assessments
+    on branches.branch_code = assessments.branch_code

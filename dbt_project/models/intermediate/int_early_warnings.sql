@@ -16,6 +16,10 @@
     'secretary_vacant_long': 'months_vacant',
     'posts_unfilled': 'posts_unfilled',
     'headed_by_dispatched': 'case when is_headed_by_dispatched then 1 end',
+    'organisation_life_below': 'organisation_life_months_below',
+    'full_process_skipped': '1 - full_process_share',
+    'contact_visits_below': 'contact_visit_months_below',
+    'stars_below_five': '5 - stars',
 } -%}
 with
 

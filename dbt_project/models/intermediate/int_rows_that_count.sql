@@ -1,6 +1,6 @@
 {%- set forms = [
     'operating_funding', 'membership', 'drinking_water', 'village_roads', 'venue', 'leadership', 'rectification',
-    'organisation_life',
+    'organisation_life', 'contact_visits', 'assessment',
 ] -%}
 {% for form in forms %}
 select

@@ -40,6 +40,18 @@
         as_number('is_headed_by_dispatched'), '1',
         "secretary_origin_state <> 'exempt'"),
     ('weak_branch_share', 'leadership_vacancy', 'case when is_weak then 1 else 0 end', '1', 'true'),
+    ('organisation_life_kept_share', 'organisation_life_compliance',
+        "case when status = 'below' then 0 when status in ('kept', 'open') then 1 end", '1',
+        "status not in ('exempt', 'no_standard')"),
+    ('full_process_share', 'organisation_life_compliance', 'resolutions_full_process', 'resolutions',
+        "resolutions_state <> 'exempt' and resolutions_full_process_state <> 'exempt'"),
+    ('contact_visits_kept_share', 'contact_visit_compliance',
+        "case when status = 'kept' then 1 when status = 'below' then 0 end", '1',
+        "status not in ('exempt', 'no_standard')"),
+    ('first_secretary_days_mean', 'contact_visit_compliance', 'first_secretary_days', '1',
+        "first_secretary_days_state <> 'exempt'"),
+    ('problems_solved_share', 'contact_visit_compliance', 'problems_solved_since_listing',
+        'problems_raised_since_listing', everyone),
 ] -%}
 with
 

@@ -32,7 +32,8 @@ reporters as (
         count(case when form = 'drinking_water' then 1 end) > 0 as reports_water,
         count(case when form = 'village_roads' then 1 end) > 0 as reports_roads,
         count(case when form = 'venue' then 1 end) > 0 as reports_venue,
-        count(case when form = 'leadership' then 1 end) > 0 as reports_leadership
+        count(case when form = 'leadership' then 1 end) > 0 as reports_leadership,
+        count(case when form = 'organisation_life' then 1 end) > 0 as reports_organisation_life
     from {{ ref('expected_reporters') }}
     group by branch_kind
 ),
@@ -43,6 +44,7 @@ counted as (
         {{ flags_set([
             'flags.is_funding_below', 'flags.is_recruitment_below', 'flags.is_water_gap',
             'flags.is_road_gap', 'flags.is_venue_gap', 'flags.is_leadership_gap',
+            'flags.is_organisation_life_gap',
         ]) }} as gaps,
         {{ flags_unknown({
             'flags.is_funding_below': 'reporters.reports_funding',
@@ -52,6 +54,9 @@ counted as (
             'flags.is_road_gap': 'reporters.reports_roads',
             'flags.is_venue_gap': 'reporters.reports_venue',
             'flags.is_leadership_gap': 'reporters.reports_leadership',
+            'flags.is_organisation_life_gap':
+                "reporters.reports_organisation_life and coalesce(flags.organisation_life_status, '') not in "
+                ~ "('exempt', 'no_standard')",
         }) }} as gaps_unknown,
         coalesce(warnings.score, 0) as warning_score,
         warnings.reasons_zh as warning_reasons_zh,
@@ -116,7 +121,23 @@ select
     counted.posts_unfilled,
     counted.is_secretary_vacant,
     counted.months_vacant,
-    counted.is_headed_by_dispatched
+    counted.is_headed_by_dispatched,
+    counted.organisation_life_period,
+    counted.organisation_life_status,
+    counted.is_organisation_life_gap,
+    counted.broken_rules_zh,
+    counted.rules_kept_share,
+    counted.organisation_life_months_below,
+    counted.full_process_share,
+    counted.contact_visit_period,
+    counted.contact_visit_status,
+    counted.is_contact_visit_below,
+    counted.contact_visit_months_below,
+    counted.problems_solved_share,
+    counted.assessment_year,
+    counted.village_class,
+    counted.assessment_score,
+    counted.stars
 from counted
 left join levels
     on
