@@ -59,7 +59,7 @@ def _model(form: FormSpec) -> str:
 
 def _query(form: FormSpec) -> str:
     required = [column.state_name for column in form.columns if column.required]
-    missing = " + ".join(["0", *(f"cast({state} = 'missing' as integer)" for state in required)])
+    missing = " + ".join(["0", *(f"cast({state} in ('missing', 'unread') as integer)" for state in required)])
     return (
         f"select '{form.form}' as form, {', '.join(_COLUMNS)},"  # noqa: S608 - names of our own specs
         f" {len(required)} as required_cells, {missing} as missing_cells from staging.{_model(form)}"

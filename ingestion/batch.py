@@ -161,8 +161,8 @@ class Batch:
         sha256, name, batch_id = file.sha256, file.file_name, self.batch_id
         self.findings.extend((file, finding, name) for finding in reading.findings)
         for other in file.other_names:
-            finding = Finding("same_file_elsewhere", details={"other": name})
-            self.findings.append((file, finding, other))
+            copy = Finding("same_file_elsewhere", details={"other": name})
+            self.findings.append((file, reading.other_returns.get(other, copy), other))
         folders = self._folders
         folders["quarantine"].extend((batch_id, sha256, name, *row) for row in reading.quarantine)
         self._ignored.extend(map(tuple, reading.ignored))

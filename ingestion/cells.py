@@ -23,6 +23,7 @@ class State(StrEnum):
     ZERO = "zero"
     NIL = "nil"
     MISSING = "missing"
+    UNREAD = "unread"  # something stands there that was refused; a finding says what
     EXEMPT = "exempt"
 
 
@@ -84,10 +85,10 @@ class CellMemo(dict[Cell, Cell | None]):
             if not folded:
                 return _blank(self._column)
             if folded[0] == "#" and folded.upper() in _ERROR_TEXTS:
-                return Outcome(problem="value_error_cell")
+                return Outcome(state=State.UNREAD, problem="value_error_cell")
             return self._read_text(self._column, cell)
         if isinstance(cell, ErrorValue):
-            return Outcome(problem="value_error_cell")
+            return Outcome(state=State.UNREAD, problem="value_error_cell")
         return self._read_other(self._column, cell)
 
     def forget_when_full(self) -> None:
@@ -154,7 +155,7 @@ def _refuse(column: Column) -> Outcome:
     details = {"label": column.label}
     if column.choices:
         details["choices"] = "、".join(texts[0] for texts in column.choices.values())
-    return Outcome(problem=code, details=details)
+    return Outcome(state=State.UNREAD, problem=code, details=details)
 
 
 def _refuse_other(column: Column, cell: Cell) -> Outcome:
@@ -224,7 +225,7 @@ def _year(column: Column, year: int) -> Outcome:
         return _refuse(column)
     low, high = bounds(column, 1.0)
     if not low <= year <= high:
-        return Outcome(problem="value_out_of_range", details=range_details(column))
+        return Outcome(state=State.UNREAD, problem="value_out_of_range", details=range_details(column))
     return Outcome(year)
 
 

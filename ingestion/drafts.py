@@ -107,6 +107,11 @@ class Draft:
             position=position,
         )
 
+    def take_out(self, field: str, position: int) -> None:
+        """Leave out a value that must not be landed."""
+        self.values[field] = [None if n == position else value for n, value in enumerate(self.values[field])]
+        self.states[field] = {**self.states.get(field, {}), position: State.UNREAD}
+
     def finished_findings(self) -> list[Finding]:
         """The findings, each with period, unit and branch of its table and row."""
         finished = []

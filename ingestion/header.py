@@ -58,6 +58,7 @@ class Columns:
     valid_from: dict[str, date] = field(default_factory=dict)
     absent: tuple[str, ...] = ()
     unnamed: tuple[int, ...] = ()  # columns without a header
+    doubled: tuple[tuple[str, int], ...] = ()  # fields that several columns claim, and the first of these columns
 
 
 class Header(NamedTuple):
@@ -246,6 +247,7 @@ class HeaderReader:
             more_periods=tuple(c for c, role in draft.repeated if role == "period"),
             valid_from=draft.valid_from,
             absent=tuple(c.name for c in form.columns if c.name not in draft.fields and c.name not in draft.doubles),
+            doubled=tuple((name, columns[0]) for name, columns in draft.doubles.items()),
             unnamed=tuple(c for c in range(first, last + 1) if not stacks[c]),
         )
 
@@ -259,8 +261,7 @@ class HeaderReader:
                 problems.append(HeaderProblem(column, "column_personal", None, header, {"header": header}))
                 continue
             near = self._vocabulary.nearest_field(form, header, absent)
-            proposal = (form.by_name[near].label, form.by_name[near].label) if near else ("其他指标", "another field")
-            details = {"header": header, "proposal": proposal}
+            details = {"header": header, "proposal": proposal(form.by_name[near].label if near else None)}
             problems.append(HeaderProblem(column, "column_unknown", near, header, details))
         for name, columns in draft.doubles.items():
             letters = "、".join(map(column_letter, columns))
@@ -291,6 +292,13 @@ class HeaderReader:
             field_columns=frozenset(periods),
             serial_columns=frozenset(),
         )
+
+
+def proposal(label: str | None) -> tuple[str, str]:
+    """What the remedy for an unknown header begins with: the header it may stand for, if there is one."""
+    if label is None:
+        return ("", "")
+    return (f"若它是“{label}”，请改用该表头；", f"If it is “{label}”, use that header. ")
 
 
 def _enter(draft: _Draft, form: FormSpec, column: int, stack: tuple[str, ...], cell: HeaderCell) -> None:

@@ -12,7 +12,7 @@ from ingestion.workbook import Cell
 _EMPTY = {""}
 _NOTHING = ("（无）", "(none)")
 _NO_HEADER = ("（没有表头）", "(no header)")
-ANOTHER_FIELD = ("其他指标", "another field")
+_GIVE_A_HEADER = ("请补上表头，或清空该列；", "Give the column a header, or clear it. ")
 
 
 def report_header(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
@@ -36,7 +36,7 @@ def report_header(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
     for index in columns.unnamed:
         if grid and set(grid[index]) != _EMPTY:
             filled = [n for n, cell in enumerate(grid[index]) if cell != ""]
-            details = {"header": _NO_HEADER, "proposal": ANOTHER_FIELD}
+            details = {"header": _NO_HEADER, "proposal": _GIVE_A_HEADER}
             draft.find_at("column_unknown", filled[0], index, details=details)
 
 

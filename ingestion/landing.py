@@ -92,7 +92,7 @@ class _InArchive(NamedTuple):
 
     @property
     def source(self) -> Source:
-        return Source(self.file.file_name, self.file.sha256)
+        return Source(self.file.file_name, self.file.sha256, self.file.other_names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,17 @@ from ingestion.texts import as_text, fold
 from ingestion.workbook import Cell
 
 _CODE = re.compile(r"\d{12}|[0-9A-Z]{18}")
+# What a name says in brackets when the row holds the figures of others too: 后岭村（含社区）.
+_WITH_OTHERS = re.compile(r"[(\[【〔](?:[^)\]】〕]*(?:[含、+]|包括|合并|合计|在内)|[及和与并])[^)\]】〕]*[)\]】〕]")
 NOBODY = ("（没有相近的）", "(none is close)")
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The branch of a row, or the finding's code and details when there is none; `by_code`: it is about the code."""
+    """The branch of a row, or the finding's code and details when there is none; `by_code`: it is about the code.
+
+    With a branch, `problem` is what is to be said of the row although it was matched.
+    """
 
     code: str | None
     problem: str | None = None
@@ -29,17 +34,23 @@ class Match:
 
 
 class _Known:
-    """Rows by what identifies them (the name, or name, code and township): those that were matched, and the others."""
+    """Rows by what identifies them (the name, or name, code and township): those that were matched, and the others.
+
+    `notes` are those of the matched that something is to be said about.
+    """
 
     def __init__(self) -> None:
         self.codes: dict[object, str] = {}
         self.problems: dict[object, Match] = {}
+        self.notes: dict[object, Match] = {}
 
     def remember(self, key: object, match: Match) -> None:
         if match.code is None:
             self.problems[key] = match
         else:
             self.codes[key] = match.code
+            if match.problem:
+                self.notes[key] = match
 
 
 @lru_cache(maxsize=65_536)
@@ -67,7 +78,7 @@ class BranchMatcher:
         codes: Sequence[Cell] | None = None,
         townships: Sequence[Cell] | None = None,
     ) -> tuple[list[str | None], dict[int, Match]]:
-        """The branch code of every row, and what is wrong with the rows that have none.
+        """The branch code of every row, and what is wrong with the rows that have none, or doubtful about others.
 
         `unit` is the township or county that reports, `on` the day that counts.
         """
@@ -81,11 +92,13 @@ class BranchMatcher:
         if None in found:
             for position, key in enumerate(keys):
                 if found[position] is None:
-                    match = known.problems.get(key) or self._find(unit, on, key)
+                    match = known.problems.get(key) or self._look_up(unit, on, key)
                     known.remember(key, match)
                     found[position] = match.code
                     if match.code is None:
                         problems[position] = match
+        if known.notes:
+            problems.update((n, known.notes[key]) for n, key in enumerate(keys) if key in known.notes)
         return found, problems
 
     def _remembered(self, unit: str, on: date) -> _Known:
@@ -97,6 +110,17 @@ class BranchMatcher:
     def is_branch(self, unit: str, on: date, name: str) -> bool:
         """Whether a text alone on its row names a branch."""
         return self.match(unit, on, [name])[0] != [None]
+
+    def _look_up(self, unit: str, on: date, key: object) -> Match:
+        """The match of a row; one whose name says that others are in its figures is not taken without a word."""
+        match = self._find(unit, on, key)
+        name = as_text(key[0] if isinstance(key, tuple) else key)
+        if match.code is None or not _WITH_OTHERS.search(fold(name)):
+            return match
+        branch = self._register.branches(unit, on).by_code(match.code)
+        if branch is None or fold(branch.name) == fold(name):
+            return match
+        return Match(match.code, "branch_with_others", {"name": name.strip(), "branch": branch.name})
 
     def _find(self, unit: str, on: date, key: object) -> Match:
         branches = self._register.branches(unit, on)

@@ -19,7 +19,7 @@ _YEAR = r"((?<!\d)(?:19|20)\d{2}|[一二][〇零○Oo0一二三四五六七八�
 _SOME_YEAR = rf"{_YEAR}(?:年度?)?[(（]?"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
 _QUARTER = r"第?([1-4一二三四])季度?"
-_TO = r"(?:-|—|–|~|～|至|到)"
+_TO = r"(?:[-\u2010-\u2015\u2212~～]{1,2}|至|到)"
 _NO_DAY = r"(?!\d{1,2}[日号])"
 
 _A_YEAR = re.compile(_YEAR)
@@ -30,6 +30,8 @@ _MAY_BE_PARTIAL = re.compile(r"[月季]|半年")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("range", re.compile(rf"{_SOME_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
     ("across", re.compile(rf"{_YEAR}年{_MONTH}月(?:份)?{_TO}{_YEAR}年{_MONTH}月")),
+    ("across", re.compile(rf"{_YEAR}[./]{_MONTH}{_TO}{_YEAR}[./]{_MONTH}(?![\d.]*\d)")),
+    ("range", re.compile(rf"{_YEAR}(?:年|[./]){_MONTH}{_TO}{_MONTH}(?![\d.]*\d|[-/_]\d|[日号季])")),
     ("quarter", re.compile(rf"{_SOME_YEAR}{_QUARTER}")),
     ("quarter", re.compile(rf"{_YEAR}年?[-_.]?[Qq]([1-4])(?!\d)")),
     ("half", re.compile(rf"{_SOME_YEAR}([上下])半年")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from ingestion import totals
@@ -14,6 +14,7 @@ from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
 from ingestion.layout import LayoutReader, SheetLayout
 from ingestion.lost_header import name_column_missing
 from ingestion.masking import mask_reading, mask_sheet_names, mask_source
+from ingestion.other_names import other_return
 from ingestion.periods import Period
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
@@ -52,7 +53,13 @@ class WorkbookReader:
 
     def read(self, content: bytes, source: Source) -> Reading:
         """Every return in one workbook, as records; what was not understood as findings."""
-        return mask_reading(self._read(content, mask_source(source)))
+        reading = self._read(content, mask_source(source))
+        for name in source.other_names:
+            other = self._read(content, mask_source(Source(name, source.sha256)))
+            finding = other_return(source.file_name, reading, other, self.register)
+            if finding:
+                reading.other_returns[name] = finding
+        return mask_reading(reading)
 
     def _read(self, content: bytes, source: Source) -> Reading:
         try:
@@ -148,8 +155,9 @@ class WorkbookReader:
                     present[key], first[key] = codes, draft
         for key, codes in present.items():
             expected = self._expected(first[key].form, key[1], key[2].end)
-            missing = expected.keys() - codes
-            reading.findings.extend(_missing(first[key], key[2], code, expected[code]) for code in sorted(missing))
+            missing = sorted(expected.keys() - codes)
+            if missing:
+                reading.findings.append(_missing(first[key], key[2], {code: expected[code] for code in missing}))
 
     def _expected(self, form: FormSpec, unit: str, end: date) -> dict[str, str]:
         """Codes and names of the branches that a return of the unit should hold on a day."""
@@ -171,7 +179,9 @@ def _branches_by_period(draft: Draft) -> Iterator[tuple[Period, set[str | None]]
             yield period, {c for c, p in zip(draft.branches, draft.periods, strict=True) if p == period}
 
 
-def _missing(draft: Draft, period: Period, code: str, name: str) -> Finding:
+def _missing(draft: Draft, period: Period, branches: Mapping[str, str]) -> Finding:
+    """The branches (code → name) that a table lacks; they are named one by one, and the only one is the finding's."""
+    code, name = next(iter(branches.items())) if len(branches) == 1 else (None, None)
     return Finding(
         "branch_missing",
         draft.sheet.name,
@@ -180,7 +190,7 @@ def _missing(draft: Draft, period: Period, code: str, name: str) -> Finding:
         reporting_unit_code=draft.unit,
         branch_code=code,
         branch_name=name,
-        details={"name": name},
+        details={"count": str(len(branches)), "names": "、".join(branches.values())},
     )
 
 

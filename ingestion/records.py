@@ -14,10 +14,14 @@ from ingestion.workbook import Cell
 
 
 class Source(NamedTuple):
-    """Where a workbook comes from: its path below the inbox (posix, with its suffix) and the hash of its bytes."""
+    """Where a workbook comes from: its path below the inbox (posix, with its suffix) and the hash of its bytes.
+
+    `other_names` are further paths under which the same bytes arrived.
+    """
 
     file_name: str
     sha256: str = ""
+    other_names: tuple[str, ...] = ()
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -120,6 +124,7 @@ class Reading:
     places: list[TablePlaces] = field(default_factory=list)
     quarantine: list[QuarantinedRow] = field(default_factory=list)
     ignored: list[IgnoredRows] = field(default_factory=list)
+    other_returns: dict[str, Finding] = field(default_factory=dict)  # by other name, where it makes another return
     reason: str | None = None
 
     @property

@@ -10,8 +10,8 @@ from ingestion import units
 from ingestion.drafts import Draft, grid_of
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType, Grain, Layout
-from ingestion.header import Columns
-from ingestion.header_findings import ANOTHER_FIELD, header_cell, header_text, report_header
+from ingestion.header import Columns, proposal
+from ingestion.header_findings import header_cell, header_text, report_header
 from ingestion.layout import Preamble, Table
 from ingestion.matching import BranchMatcher, Match, branch_code
 from ingestion.periods import fit
@@ -23,7 +23,7 @@ from ingestion.row_periods import filled_down, read_row_periods
 from ingestion.statements import UnitLine, decide_period, indicator_of, unit_lines
 from ingestion.texts import as_text, cell_address, column_letter, fold
 from ingestion.totals import is_summed
-from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details
+from ingestion.values import ColumnReader, ColumnValues, read_column, shown_cells, unit_details, unread
 from ingestion.workbook import Cell, Sheet
 
 _MANY = 1e10
@@ -157,7 +157,8 @@ class TableReader:
             if position not in draft.held and match.problem:
                 column = roles["branch_code"] if match.by_code else draft.columns.name_column
                 draft.find_at(match.problem, position, column, details=match.details)
-                draft.held[position] = match.problem
+                if match.code is None:
+                    draft.held[position] = match.problem
 
     def _match_by_period(
         self,
@@ -207,6 +208,7 @@ class TableReader:
             cells = grid[index]
             if reader is None or (draft.columns.valid_from and not self._is_valid_yet(draft, name, index)):
                 values[name] = [None] * len(cells)
+                draft.states[name] = unread(cells)
                 continue
             result = reader.read(cells)
             values[name] = result.values
@@ -219,6 +221,8 @@ class TableReader:
                     del sums[name]  # what was not read is in the total: the two cannot be held against each other
         if "万元" in draft.suspected.values():
             self._suspect_the_rest(draft, grid)
+        for name, index in draft.columns.doubled:
+            draft.states[name] = unread(grid[index])
 
     def _suspect_the_rest(self, draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         """Where some columns under 元 are plainly in 万元, others as small are no longer taken for 元 either."""
@@ -227,7 +231,7 @@ class TableReader:
             if column.type is ColumnType.MONEY and draft.units.get(name) == "元" and name not in draft.suspected:
                 result = ColumnReader(column, "元", doubtful=True).read(grid[index])
                 if result.suspected_unit:
-                    draft.values[name] = result.values
+                    draft.values[name], draft.states[name] = result.values, result.states
                     result.problems = ()
                     _report_values(draft, column, index, grid[index], result)
 
@@ -292,7 +296,7 @@ class TableReader:
             return True
         header = draft.columns.headers[index]
         cell = header_cell(draft, index, header)
-        details: Details = {"header": header, "proposal": draft.form.by_name[name].label}
+        details: Details = {"header": header, "proposal": proposal(draft.form.by_name[name].label)}
         draft.find("column_unknown", cell=cell, field=name, original=header, details=details)
         return False
 
@@ -302,7 +306,7 @@ class TableReader:
         for name in draft.form.text_fields:
             index = columns.fields.get(name)
             for position in _personal(grid[index]) if index is not None else ():
-                draft.values[name] = [None if n == position else v for n, v in enumerate(draft.values[name])]
+                draft.take_out(name, position)
                 draft.find_at("cell_personal", position, index or 0, field=name)
         for index in columns.remarks:
             for position in _personal(grid[index]):
@@ -352,7 +356,7 @@ class TableReader:
                 ),
             )
             if period is None:
-                details: Details = {"header": columns.headers[index], "proposal": ANOTHER_FIELD}
+                details: Details = {"header": columns.headers[index], "proposal": proposal(None)}
                 cell = header_cell(draft, index, columns.headers[index])
                 draft.find("column_unknown", cell=cell, original=columns.headers[index], details=details)
                 draft.rows = []
@@ -396,7 +400,7 @@ def _take_out_figures(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         for position in _personal(grid[index]):
             draft.sums.pop(name, None)  # the sum would tell it
             if draft.values[name][position] is not None:
-                draft.values[name] = [None if n == position else v for n, v in enumerate(draft.values[name])]
+                draft.take_out(name, position)
                 draft.find_at("cell_personal", position, index, field=name)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import datetime, time
+from decimal import Decimal
 from functools import lru_cache
+from math import isfinite
 
 # Blanks, zero-width marks, soft hyphens and direction marks that NFKC leaves in place.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
@@ -59,6 +61,8 @@ def as_text(value: object) -> str:
     """A cell as a person reads it: whole numbers without a decimal point."""
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
+    if isinstance(value, float) and isfinite(value):
+        return format(Decimal(repr(value)), "f")  # 0.00003, where str() would say 3e-05
     if isinstance(value, datetime) and value.time() == time():
         return str(value.date())
     return str(value).strip()

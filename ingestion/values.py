@@ -59,6 +59,7 @@ class ColumnReader:
 
     def __init__(self, column: Column, unit: str | None = None, *, doubtful: bool = False) -> None:
         self.column = column
+        self._unit = unit
         self._memo = memo_of(column)
         self._is_figure = column.type in (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
         self._enough = 1 if doubtful else _ENOUGH
@@ -135,7 +136,7 @@ class ColumnReader:
         if present:
             low, high = min(present), max(present)
             if not (self._low <= low and high <= self._high) or self._is_doubtful(present, high):
-                _judge(self.column, figures, self._factor, result, self._enough)
+                _judge(self.column, self._unit, figures, self._factor, result, self._enough)
         result.values = _scaled(figures, self._factor)
         return result
 
@@ -164,12 +165,20 @@ def read_column(column: Column, cells: Sequence[Cell], unit: str | None = None) 
     return ColumnReader(column, unit).read(cells)
 
 
+def unread(cells: Sequence[Cell]) -> Mapping[int, State]:
+    """The states of a column that is not read at all."""
+    return {n: State.UNREAD for n, cell in enumerate(cells) if cell != ""}
+
+
 def unit_details(column: Column, suspected: str, stated: str | None = None) -> Details:
     """Details of a unit_suspect finding: the unit stated, the one suspected, and how many times they differ."""
     unit = stated or column.unit or ""
+    basis = (f"标明单位为{unit}", f"is in {unit}")
+    if stated is None:
+        basis = (f"没有标明单位，按报表默认单位{unit}读取", f"states no unit, so that the form's, {unit}, counts")
     ratio = (units.factor(column, unit) or 1.0) / (units.factor(column, suspected) or 1.0)
     shown = f"{max(ratio, 1 / ratio):,.0f}"
-    return {"label": column.label, "unit": unit, "suspected": suspected, "factor": shown}
+    return {"label": column.label, "basis": basis, "suspected": suspected, "factor": shown}
 
 
 def _note_special(result: ColumnValues, cells: Sequence[Cell], memo: CellMemo) -> None:
@@ -193,7 +202,14 @@ def _note_special(result: ColumnValues, cells: Sequence[Cell], memo: CellMemo) -
         result.problems = sorted(problems, key=lambda problem: problem.index)
 
 
-def _judge(column: Column, figures: list[float | None], factor: float, result: ColumnValues, enough: int) -> None:
+def _judge(
+    column: Column,
+    unit: str | None,
+    figures: list[float | None],
+    factor: float,
+    result: ColumnValues,
+    enough: int,
+) -> None:
     """Refuse what is not whole or out of range; a column mostly off by the ratio of two units is refused as a whole."""
     low, high = bounds(column, factor)
     outside = [i for i, number in enumerate(figures) if number is not None and not low <= number <= high]
@@ -202,23 +218,29 @@ def _judge(column: Column, figures: list[float | None], factor: float, result: C
     many_in_yuan = sum(suspects.values()) > 1 and sum(suspects.values()) * 2 >= len(nonzero)
     if many_in_yuan or _look_like_wan(column, nonzero, factor, enough):
         result.suspected_unit = "元" if many_in_yuan else "万元"
-        for index, number in enumerate(figures):
-            figures[index] = number if number == 0 else None
+        _refuse(figures, [i for i, number in enumerate(figures) if number], result)
         return
     for index in outside:
-        details = unit_details(column, "元", "万元") if suspects[index] else range_details(column)
+        details = unit_details(column, "元", unit) if suspects[index] else range_details(column)
         code = "unit_suspect" if suspects[index] else "value_out_of_range"
         result.problems = [*result.problems, Problem(index, code, details)]
-        figures[index] = None
+    _refuse(figures, outside, result)
     if column.type is ColumnType.COUNT:
         _refuse_fractions(column, figures, factor, result)
 
 
 def _refuse_fractions(column: Column, figures: list[float | None], factor: float, result: ColumnValues) -> None:
-    for index, number in enumerate(figures):
-        if number is not None and not round(number * factor, 6).is_integer():
-            result.problems = [*result.problems, Problem(index, "value_not_whole", {"label": column.label})]
-            figures[index] = None
+    broken = [i for i, n in enumerate(figures) if n is not None and not round(n * factor, 6).is_integer()]
+    details: Details = {"label": column.label}
+    result.problems = [*result.problems, *(Problem(index, "value_not_whole", details) for index in broken)]
+    _refuse(figures, broken, result)
+
+
+def _refuse(figures: list[float | None], positions: Sequence[int], result: ColumnValues) -> None:
+    """Take out figures that stand in the sheet and are not believed."""
+    for position in positions:
+        figures[position] = None
+    result.states = {**result.states, **dict.fromkeys(positions, State.UNREAD)}
 
 
 def _looks_like_yuan(column: Column, number: float | None, factor: float) -> bool:

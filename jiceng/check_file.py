@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from ingestion.records import Reading
     from ingestion.register import Register
 
+_ONLY_AT_NIGHT = {
+    "zh": "这里只查读表的问题；各栏之间、与往期和同级相比的检核在每晚运行时才做，结果见 jiceng status",
+    "en": "Only reading is checked here; fields against each other, history and peers are checked at night (status)",
+}
 _FOLDERS = 3  # county, township, year: as deep as a path in the inbox tells who reports
 
 
@@ -123,6 +127,7 @@ def show(checked: Sequence[Checked], language: str) -> None:
             screen.out.print("  没有发现问题 nothing is wrong", style="green")
         if one.reading.reason and not one.reading.findings:
             screen.out.print(Text(f"  读不出来 cannot be read: {one.reading.reason}", style="red"))
+    screen.out.print(Text(_ONLY_AT_NIGHT[language], style="dim"))
 
 
 def _show_tables(reading: Reading) -> None:

@@ -46,9 +46,9 @@ class Received(Facts):
 
     def __str__(self) -> str:
         parts = [
-            f"新收 {self.received} new" if self.received else "没有新文件 nothing new",
+            f"新收 {self.received} new" if self.received or self.waiting else "没有新文件 nothing new",
             _some("重复", self.duplicates, "known already"),
-            _some("等待", self.waiting, "waiting"),
+            _some("刚写入或未写完、等下次运行", self.waiting, "just written or unfinished, left for the next run"),
             _some("不收", self.rejected, "refused"),
         ]
         return _line(parts)

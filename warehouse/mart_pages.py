@@ -19,9 +19,9 @@ What each mart says, what a row of it is and what every column means. Written fr
   Standards, bands, early-warning rules and indicators are tables in `dbt_project/seeds/`: change those, not SQL.
 - 某县自定标准：在标准表加一行，适用范围填该县代码。A county's own standard is one more row with its code as scope.
 - 金额同时有元（`_yuan`）和万元（`_wan`）两列。Money stands in yuan and in 万元.
-- `…_state` 说明数值怎样得来：`reported` 已报、`zero` 零、`nil` 无、`missing` 缺报、`exempt` 不适用。
-  “无”按 0 计，缺报不按 0 计，不适用不进分母。
-  How a value came about: nil counts as 0, missing never does, exempt leaves the denominator.
+- `…_state` 说明数值怎样得来：`reported` 已报、`zero` 零、`nil` 无、`missing` 缺报、`unread` 填了但看不懂、
+  `exempt` 不适用。“无”按 0 计，缺报和看不懂的不按 0 计，不适用不进分母。
+  How a value came about: nil counts as 0, missing and unread never do, exempt leaves the denominator.
 
 | 集市 mart | 中文 | 责任部门 owner |
 |---|---|---|

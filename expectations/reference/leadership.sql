@@ -16,8 +16,12 @@ returns as (
 select
     columns(name -> name not like '%_state'),
     case when secretary_vacant or director_vacant then posts - 1 end as posts_not_vacant,
-    case when secretary_vacant then coalesce(secretary_origin, 'empty') end as secretary_origin_of_none,
-    secretary_vacant and secretary_vacant_since is null as vacant_without_since,
+    -- What was filled in and could not be read is no blank: its finding asks for it.
+    case
+        when secretary_vacant and secretary_origin_state <> 'unread' then coalesce(secretary_origin, 'empty')
+    end as secretary_origin_of_none,
+    secretary_vacant and secretary_vacant_since is null and secretary_vacant_since_state <> 'unread'
+        as vacant_without_since,
     case when not secretary_vacant then secretary_vacant_since end as secretary_vacant_since_of_none,
     -- Reported as in office at the end of the month before: the vacancy cannot have begun earlier.
     case

@@ -47,7 +47,7 @@ select
     case when not has_venue then condition end as condition_of_none,
     case when not has_venue and service_rooms > 0 then service_rooms end as service_rooms_of_none,
     case when has_venue then floor_area_m2 end as floor_area_m2_of_venue,
-    case when has_venue and condition is null then 'empty' end as condition_left_empty,
+    case when has_venue and condition is null and condition_state <> 'unread' then 'empty' end as condition_left_empty,
     case when plan = 'none' and planned_area_m2 > 0 then planned_area_m2 end as planned_area_m2_unplanned,
     case when plan = 'none' and budget_yuan > 0 then budget_yuan end as budget_unplanned_yuan,
     case when plan in ('new_build', 'extension') then budget_yuan end as budget_planned_yuan,

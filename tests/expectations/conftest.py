@@ -68,6 +68,7 @@ class Build:
         nil: tuple[str, ...] = (),
         exempt: tuple[str, ...] = (),
         at: datetime = MORNING,
+        unread: tuple[str, ...] = (),
         **values: Any,
     ) -> None:
         """A row of a return; money in yuan by the field's name, what is not named is missing."""
@@ -93,7 +94,8 @@ class Build:
         for column in spec.columns:
             value = values.get(column.name)
             row[column.lake_name] = value
-            row[column.state_name] = "exempt" if column.name in exempt else _state(value, column.name in nil)
+            noted = "exempt" if column.name in exempt else "unread" if column.name in unread else None
+            row[column.state_name] = noted or _state(value, column.name in nil)
         rows.append(row)
 
     def branch(self, branch_code: str, households: int) -> None:

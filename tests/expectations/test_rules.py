@@ -121,12 +121,21 @@ class Row:
     nil: tuple[str, ...] = ()
     branch: int = 0
     exempt: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def row(
-    form: str, period: str, *, nil: tuple[str, ...] = (), exempt: tuple[str, ...] = (), branch: int = 0, **values: Any
+    form: str,
+    period: str,
+    *,
+    nil: tuple[str, ...] = (),
+    exempt: tuple[str, ...] = (),
+    unread: tuple[str, ...] = (),
+    branch: int = 0,
+    **values: Any,
 ) -> Row:
-    return Row(form, period, {**HONEST[form], **dict.fromkeys((*nil, *exempt)), **values}, nil, branch, exempt)
+    blank = dict.fromkeys((*nil, *exempt, *unread))
+    return Row(form, period, {**HONEST[form], **blank, **values}, nil, branch, exempt, unread)
 
 
 def series(form: str, name: str, periods: str, numbers: list[Any]) -> list[Row]:
@@ -420,6 +429,7 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         [row("venue", "2014-Q2", nil=("floor_area_m2",))],
         {("venue_without_area", "2014-Q2", "floor_area_m2")},
     ),
+    "venue_in_a_condition_that_nobody_can_read": ([row("venue", "2014-Q2", unread=("condition",))], set()),
     "venue_without_condition": (
         [row("venue", "2014-Q2", nil=("condition",))],
         {("venue_without_condition", "2014-Q2", "condition")},
@@ -510,6 +520,21 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     "vacant_without_since": (
         [row("leadership", "2014-06", **{**VACANT, "secretary_vacant_since": None})],
         {("team_vacant_without_since", "2014-06", "secretary_vacant_since")},
+    ),
+    "vacant_since_what_nobody_can_read": (
+        [
+            row(
+                "leadership",
+                "2014-06",
+                unread=("secretary_vacant_since",),
+                **{**VACANT, "secretary_vacant_since": None},
+            )
+        ],
+        set(),
+    ),
+    "origin_that_nobody_can_read": (
+        [row("leadership", "2014-06", unread=("secretary_origin",), **{**VACANT, "secretary_origin": None})],
+        set(),
     ),
     "since_without_vacancy": (
         [row("leadership", "2014-06", secretary_vacant_since=date(2014, 5, 1))],
@@ -754,7 +779,7 @@ def found(new_build: Callable[[], Build]) -> dict[str, set[tuple[str, str, str, 
     for number, (rows, _) in enumerate(CASES.values()):
         for it in rows:
             code = f"21{number:04d}100{200 + it.branch}"
-            build.report(it.form, it.period, code, nil=it.nil, exempt=it.exempt, **it.values)
+            build.report(it.form, it.period, code, nil=it.nil, exempt=it.exempt, unread=it.unread, **it.values)
             build.branch(code, 300)
     build.write()
     build.check()

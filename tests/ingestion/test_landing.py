@@ -117,7 +117,7 @@ def test_row_is_landed_with_its_provenance_values_and_states(
         "debt_balance_state": "missing",
     }
     assert (second["fiscal_transfer_yuan"], second["fiscal_transfer_state"]) == (Decimal("0.00"), "zero")
-    assert (second["other_subsidy_yuan"], second["other_subsidy_state"]) == (None, "missing")
+    assert (second["other_subsidy_yuan"], second["other_subsidy_state"]) == (None, "unread")
     assert (landed.files, landed.rows, landed.quarantined_rows) == (1, 2, 1)
     (outcome,) = landed.outcomes
     assert (outcome.sha256, outcome.forms_version, outcome.register_version) == (
@@ -205,6 +205,48 @@ def test_every_row_of_the_sheet_is_accounted_for(tmp_path: Path, files: Files, l
     for rows in rows_of(lake, "ignored"):
         seen.update(range(rows["first_row"], rows["last_row"] + 1))
     assert seen == set(range(1, len(ROWS) + 1))
+
+
+def test_same_bytes_for_two_months_are_an_error_not_a_copy(
+    tmp_path: Path, files: Files, land: Land, xlsx: Xlsx
+) -> None:
+    rows = [
+        ["青石镇村级组织运转经费统计表"],
+        ["单位：万元"],
+        ["村名", "财政转移支付", "党建工作经费"],
+        *[[name, 1.5, 0.5] for name in ("李家村", "王家村", "张家村")],
+    ]
+    first, second = "云溪县/青石镇/2014年第一季度.xlsx", "云溪县/青石镇/2014年第二季度.xlsx"
+    land([files.put(xlsx(("运转经费", rows)), first, second)])
+    (row,) = rows_of(tmp_path / "lake", "findings")
+    told = ("file_name", "code", "severity", "cell", "original", "form", "period", "reporting_unit_code")
+    assert [row[name] for name in told] == [
+        second,
+        "same_file_other_return",
+        "error",
+        None,
+        None,
+        "operating_funding",
+        "2014-Q2",
+        "219801100",
+    ]
+    assert row["text_zh"] == (
+        f"与“{first}”内容完全相同，同样的内容只按那份读一次（青石镇 2014-Q1）；"
+        "按本文件的文件夹和文件名应是 青石镇 2014-Q2，没有入库"
+    )
+    assert row["text_en"] == (
+        f"The same bytes as “{first}”, and bytes are read once, under that name (青石镇 2014-Q1); "
+        "by its own folder and name this file is 青石镇 2014-Q2, which was not landed"
+    )
+    assert row["remedy_zh"] == (
+        "若确是 青石镇 2014-Q2 的数，请在表内标题写明报告期和填报单位后重新报送；"
+        "若误报了旧表，请报送 青石镇 2014-Q2 的表"
+    )
+    assert row["remedy_en"] == (
+        "If these are the figures of 青石镇 2014-Q2, state period and reporting unit in the title and send it again; "
+        "if an old file was sent by mistake, send that of 青石镇 2014-Q2"
+    )
+    assert {row["period"] for row in rows_of(tmp_path / "lake", "raw/operating_funding")} == {"2014-Q1"}
 
 
 def test_same_bytes_under_another_name_are_told(tmp_path: Path, files: Files, land: Land, xlsx: Xlsx) -> None:

@@ -14,6 +14,8 @@ ReadRows = Callable[..., Reading]
 Xlsx = Callable[..., bytes]
 TITLE = "青石镇2014年第一季度村级组织运转经费统计表"
 HEADER = ("序号", "村名", "财政转移支付", "党建工作经费", "其他补助", "合计")
+NOT_IN_THE_FORM = "If it is to be collected, have it added to the form; otherwise nothing is to be done"
+LIKE_YUAN = "but its values look like 元 (10,000 times as large); not landed"
 LI, WANG, ZHANG = (1, "李家村", 1.5, 0.5, 0.2, 2.2), (2, "王家村", 1.2, 0.4, 0, 1.6), (3, "张家村", 1.1, 0.3, 0.1, 1.5)
 
 
@@ -63,8 +65,8 @@ def test_renamed_header_is_proposed_not_guessed(read_rows: ReadRows) -> None:
             "党建专项",
             "不认识的列“党建专项”，其中内容未入库",
             "Unknown column “党建专项”: its cells were not landed",
-            "若它是“党建工作经费”，请改用该表头，或由管理员在表单定义中加入此同义词",
-            "If it is “党建工作经费”, use that header, or have it added to the form's synonyms",
+            "若它是“党建工作经费”，请改用该表头；确须收集的，由管理员在表单定义中加入；否则不用管",
+            "If it is “党建工作经费”, use that header. " + NOT_IN_THE_FORM,
         ),
         (
             "column_missing",
@@ -90,8 +92,8 @@ def test_extra_column_is_named_and_the_rest_is_read(read_rows: ReadRows) -> None
             "农民人均纯收入",
             "不认识的列“农民人均纯收入”，其中内容未入库",
             "Unknown column “农民人均纯收入”: its cells were not landed",
-            "若它是“其他指标”，请改用该表头，或由管理员在表单定义中加入此同义词",
-            "If it is “another field”, use that header, or have it added to the form's synonyms",
+            "确须收集的，由管理员在表单定义中加入；否则不用管",
+            NOT_IN_THE_FORM,
         )
     ]
     assert landed(reading, "total") == {"李家村": 22_000, "王家村": 16_000, "张家村": 15_000}
@@ -132,6 +134,91 @@ def test_column_in_yuan_under_a_unit_line_in_wan_is_not_landed(read_rows: ReadRo
     assert landed(reading, "party_work_subsidy") == {"李家村": 5_000, "王家村": 4_000, "张家村": 3_000}
 
 
+def test_unit_that_nothing_states_is_called_the_forms_own(read_rows: ReadRows) -> None:
+    rows = [(*row[:2], float(str(row[2])) * 10_000, *row[3:]) for row in (LI, WANG, ZHANG)]
+    (finding,) = read_rows(funding(*rows, unit="")).findings
+    assert said(finding) == (
+        "unit_suspect",
+        "C4:C6",
+        "15000、12000、11000",
+        "列“财政转移支付”没有标明单位，按报表默认单位万元读取，数值却像是元（相差 10,000 倍），未入库",
+        "The column “财政转移支付” states no unit, so that the form's, 万元, counts, " + LIKE_YUAN,
+        "请确认单位；若确为元，请在表头注明或换算后重新报送",
+        "Confirm the unit; if it is 元, say so in the header or convert, and send it again",
+    )
+
+
+def test_branches_that_a_table_lacks_are_one_finding(read_rows: ReadRows) -> None:
+    (finding,) = read_rows(funding(LI)).findings
+    assert said(finding) == (
+        "branch_missing",
+        None,
+        None,
+        "表中缺少应报的 2 个单位：王家村、张家村，按未报处理",
+        "Due in the table and not in it, 2 in number: 王家村、张家村; they count as not reported",
+        "请补报；已撤销的请更新党组织名册",
+        "Report them; those that no longer exist must be ended in the register",
+    )
+    assert (finding.branch_code, finding.details["count"]) == (None, "2")
+
+
+@pytest.mark.parametrize(
+    "name", ["王家村（含社区）", "王家村(与李家村合并)", "王家村（含：北屯、南屯）", "王家村（两村合计）"]
+)
+def test_row_of_several_branches_is_not_taken_without_a_word(read_rows: ReadRows, name: str) -> None:
+    reading = read_rows(funding(LI, (2, name, *WANG[2:]), ZHANG))
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "branch_with_others",
+            "B5",
+            name,
+            f"“{name}”一行写明还包括别的单位，整行只按“王家村”入库",
+            f"The row “{name}” says that it covers others too; it was landed as 王家村 alone",
+            "请各单位分行填报；若只是“王家村”的数，请去掉括号",
+            "Give each its own row; if the figures are those of 王家村 alone, leave out the brackets",
+        )
+    ]
+    assert landed(reading, "total") == {"李家村": 22_000, name: 16_000, "张家村": 15_000}
+
+
+def test_brackets_that_name_nobody_else_are_passed_over(read_rows: ReadRows) -> None:
+    reading = read_rows(funding(LI, (2, "王家村（重点村）", *WANG[2:]), ZHANG))
+    assert codes(reading) == []
+
+
+def test_small_sum_is_shown_in_plain_decimals(read_rows: ReadRows) -> None:
+    reading = read_rows(funding((1, "李家村", "0.3元", 0.5, 0.2, 2.2), WANG, ZHANG))
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "value_unit_in_cell",
+            "C4",
+            "0.3元",
+            "“财政转移支付”的单元格中写了单位，按 0.00003 万元 入库",
+            "The cell of “财政转移支付” carries its unit; landed as 0.00003 万元",
+            "单位请写在表头，单元格中只填数字",
+            "Write the unit in the header and only the number in the cell",
+        )
+    ]
+
+
+@pytest.mark.parametrize("cell", ["十来个", date(2014, 3, 5), -1, "#REF!", 15_000])
+def test_value_that_was_refused_is_not_one_that_is_missing(read_rows: ReadRows, cell: object) -> None:
+    (records,) = read_rows(funding((1, "李家村", cell, 0.5, 0.2, 2.2), WANG, (3, "张家村", "", 0.3, 0.1, 1.5))).records
+    assert records.states["fiscal_transfer"] == {0: "unread"}
+    assert records.values["fiscal_transfer"] == [None, 12_000, None]
+
+
+def test_column_that_was_refused_is_not_one_that_is_missing(read_rows: ReadRows) -> None:
+    rows = [(*row[:2], float(str(row[2])) * 10_000, *row[3:]) for row in (LI, WANG, ZHANG)]
+    (suspected,) = read_rows(funding(*rows)).records
+    assert suspected.states["fiscal_transfer"] == {0: "unread", 1: "unread", 2: "unread"}
+    (refused,) = read_rows(funding(LI, WANG, ZHANG, unit="单位：美元")).records
+    assert refused.states["total"] == {0: "unread", 1: "unread", 2: "unread"}
+    twice = [(*row, row[2]) for row in (LI, WANG, ZHANG)]
+    (doubled,) = read_rows(funding(*twice, header=(*HEADER, "转移支付资金"))).records
+    assert doubled.states["fiscal_transfer"] == {0: "unread", 1: "unread", 2: "unread"}
+
+
 def test_single_cell_in_yuan_is_not_landed(read_rows: ReadRows) -> None:
     reading = read_rows(funding((1, "李家村", 15_000, 0.5, 0.2, 2.2), WANG, ZHANG))
     assert codes(reading) == [("unit_suspect", "C4")]
@@ -166,10 +253,10 @@ def test_unknown_village_waits_in_quarantine_with_the_nearest_name(read_rows: Re
             "branch_missing",
             None,
             None,
-            "表中没有“李家村”，按未报处理",
-            "“李家村” does not stand in the table; it counts as not reported",
-            "请补报该单位；已撤销的请更新党组织名册",
-            "Report it; if it no longer exists, update the register",
+            "表中缺少应报的 1 个单位：李家村，按未报处理",
+            "Due in the table and not in it, 1 in number: 李家村; they count as not reported",
+            "请补报；已撤销的请更新党组织名册",
+            "Report them; those that no longer exist must be ended in the register",
         ),
     }
     (row,) = reading.quarantine

@@ -55,8 +55,9 @@ conditions as (
             when 'fair' in (condition_village_road, condition_lane, condition_field_road) then 'fair'
             when 'good' in (condition_village_road, condition_lane, condition_field_road) then 'good'
         end as worst_condition,
-        'missing' in (condition_village_road_state, condition_lane_state, condition_field_road_state)
-            as is_condition_missing,
+        list_has_any(
+            ['missing', 'unread'], [condition_village_road_state, condition_lane_state, condition_field_road_state]
+        ) as is_condition_missing,
         hamlets_unconnected_state = 'exempt' and condition_village_road_state = 'exempt' as is_exempt
     from measured
 ),
