@@ -27,6 +27,7 @@ from rich.cells import set_cell_size
 
 PROJECT = Path(__file__).resolve().parents[1]
 hookimpl = HookimplMarker("airflow")  # what airflow.listeners calls hookimpl, without starting Airflow yet
+_PARTS = "standalone-parts"  # how this file starts itself
 SETTINGS = {
     "AIRFLOW_HOME": str(PROJECT / ".airflow"),
     "AIRFLOW__CORE__DAGS_FOLDER": str(PROJECT / "dags"),
@@ -42,6 +43,7 @@ SETTINGS = {
 def main(arguments: list[str]) -> int:  # noqa: RET503 (execvp does not return)
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+    close_home(Path(os.environ["AIRFLOW_HOME"]))
     # Airflow and dbt are started by name: they must be the ones beside this Python.
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
     match arguments:
@@ -52,6 +54,8 @@ def main(arguments: list[str]) -> int:  # noqa: RET503 (execvp does not return)
         case [] | ["night", *_] | ["-h"] | ["--help"]:
             print(__doc__)
             return 2
+    if arguments == [_PARTS]:
+        return run_parts()
     prepare()
     sys.stdout.flush()
     if arguments == ["standalone"]:
@@ -72,6 +76,32 @@ def prepare() -> None:
         called.func(called)
 
 
+def close_home(home: Path) -> None:
+    """Airflow writes its password file and database for everybody to read: keep them to this account."""
+    os.umask(0o077)
+    home.mkdir(parents=True, exist_ok=True)
+    home.chmod(0o700)
+    for left_open in (*home.glob("*.json.generated"), *home.glob("airflow.db*"), *home.glob("airflow.cfg")):
+        left_open.chmod(0o600)
+
+
+def run_parts() -> int:
+    """`airflow standalone`, but no part serves its logs: they would listen on every address of this machine.
+
+    The pages read the logs from this machine's disk instead; Airflow has no setting for the address.
+    """
+    from airflow.cli.commands import standalone_command
+
+    class Part(standalone_command.SubCommand):
+        def __init__(self, parent: Any, name: str, command: list[str], env: dict[str, str]) -> None:
+            serves = name in ("scheduler", "triggerer")
+            super().__init__(parent, name, [*command, "--skip-serve-logs"] if serves else command, env)
+
+    standalone_command.SubCommand = Part  # type: ignore[misc]
+    standalone_command.StandaloneCommand().run()  # type: ignore[no-untyped-call]
+    return 0
+
+
 def run_standalone() -> int:
     """Airflow with all its parts, until Ctrl-C or a TERM: `airflow standalone` would leave them behind after a TERM."""
 
@@ -80,7 +110,7 @@ def run_standalone() -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):  # INT is ignored in what a shell starts in the background
         signal.signal(number, stop)
-    process = subprocess.Popen(["airflow", "standalone"], start_new_session=True)
+    process = subprocess.Popen([sys.executable, __file__, _PARTS], start_new_session=True)
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_DIRECTORY_MODE = 0o750
-_FILE_MODE = 0o440
+_DIRECTORY_MODE = 0o700
+_FILE_MODE = 0o400
 _INCOMING = ".incoming"
 _CHUNK = 1 << 20
 
@@ -28,7 +28,7 @@ def archived_path(archive: Path, sha256: str) -> Path:
 def only_intake(archive: Path) -> Iterator[None]:
     """Keep a second intake waiting until this one ends, however it ends; leftovers of a killed one are cleared."""
     make_directory(archive)
-    lock = os.open(archive / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    lock = os.open(archive / ".lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         make_directory(archive / _INCOMING)

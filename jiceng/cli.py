@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -165,6 +166,8 @@ def query(
                 "there are no marts as of that day yet: run that first"
             )
     sql = queries.TABLES if sql is None else sys.stdin.read() if sql == "-" else sql
+    if not sql.strip().strip(";").strip():
+        raise typer.BadParameter("SQL 语句是空的 · the SQL is empty")
     everything = as_csv or as_json or output is not None
     answer = queries.ask(published, sql, limit=None if everything else limit)
     if output is not None:
@@ -337,6 +340,7 @@ def _has_files(settings: object) -> bool:
 
 def main() -> None:
     """Run a command; what goes wrong is told in a line or two, and only what nobody expected leaves a log."""
+    os.umask(0o077)  # whatever it writes is for whoever runs it
     try:
         app()
     except Exception as error:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from jiceng.private_files import keep_private
+
 _WAIT_SECONDS = 3600.0
 _POLL_SECONDS = 0.2
 _held: set[Path] = set()  # what this process holds alone: a second descriptor of its own would wait for ever
@@ -25,7 +27,7 @@ class NightIsRunning(Exception):  # noqa: N818 - it is what the caller is told
 def whole_night(data_dir: Path, run_id: str) -> Iterator[None]:
     """Keep every other night and step out; raises NightIsRunning at once when one is at work."""
     path = _lock_file(data_dir)
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -49,7 +51,7 @@ def one_step(data_dir: Path, run_id: str, *, wait_seconds: float = _WAIT_SECONDS
     if path in _held:
         yield
         return
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         deadline = time.monotonic() + wait_seconds
         while not _shared(lock):
@@ -63,7 +65,7 @@ def one_step(data_dir: Path, run_id: str, *, wait_seconds: float = _WAIT_SECONDS
 
 
 def _lock_file(data_dir: Path) -> Path:
-    data_dir.mkdir(parents=True, exist_ok=True)
+    keep_private(data_dir)
     return data_dir.resolve() / "night.lock"
 
 

@@ -45,6 +45,8 @@ def ask(published: Path, sql: str, *, limit: int | None = None) -> Answer:
 
     with connect(published) as connection:
         try:
+            if not connection.extract_statements(sql):
+                raise QueryError("没有 SQL 语句 · there is no SQL statement")
             found = connection.execute(sql)
             described = found.description or []
             rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)

@@ -202,7 +202,7 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
             write_labels(snapshot, labels)
             snapshot.execute("commit")
             snapshot.execute("checkpoint")
-        aside.chmod(0o444)
+        aside.chmod(0o440)  # BI tools read it through their group
         sync(aside)
         aside.rename(version)
         sync(version.parent)

@@ -141,11 +141,20 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def make_folder(published: Path) -> None:
+    """Make the folder of what is published, which a group may read whatever else is closed to it."""
+    if not published.is_dir():
+        if not published.parent.exists():
+            make_folder(published.parent)
+        published.mkdir(exist_ok=True)
+        published.chmod(0o750)
+
+
 @contextmanager
 def one_at_a_time(published: Path) -> Iterator[None]:
     """Wait until nobody else publishes, takes back or clears away; the lock goes with the process that holds it."""
     try:
-        published.mkdir(parents=True, exist_ok=True)
+        make_folder(published)
         lock = (published / ".lock").open("w")
     except OSError as error:
         raise SnapshotError(f"发布文件夹不可写 · the folder of what is published cannot be written: {error}") from error

@@ -134,7 +134,7 @@ def test_archive_cannot_be_written_by_accident(intake: TakesIn) -> None:
     intake()
     kept = archived_path(intake.archive, sha256(b"a"))
     modes = [stat.S_IMODE(path.stat().st_mode) for path in (kept, kept.parent, intake.archive)]
-    assert [oct(mode) for mode in modes] == ["0o440", "0o750", "0o750"]
+    assert [oct(mode) for mode in modes] == ["0o400", "0o700", "0o700"]
 
 
 def test_archive_does_not_change_with_a_file_that_is_still_open_elsewhere(intake: TakesIn) -> None:

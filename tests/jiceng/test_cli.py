@@ -109,6 +109,7 @@ def test_wrong_usage_exits_with_two(jiceng: Jiceng) -> None:
     assert jiceng("check", "no-such-file.xlsx").returncode == 2
     assert jiceng("run", "--as-of", "yesterday").returncode == 2
     assert jiceng("query", "select 1", "-o", "data/ledger.db").returncode == 2
+    assert jiceng("query", " ;").returncode == 2
     assert jiceng("publish", "--rollback", "--list").returncode == 2
 
 

@@ -44,26 +44,58 @@ def test_more_rows_than_asked_for_are_said_to_be_there(published: Path) -> None:
     assert not ask(published, "select * from gap", limit=3).more
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "drop table gap",
-        "insert into gap values ('x', 1, 1)",
-        "copy gap to '{outside}'",
-        "select * from read_csv('{secret}')",
-        "attach '{outside}' as other",
-        "set enable_external_access = true",
-        "install httpfs",
-        "select nothing from gap",
-        "select",
-    ],
+ATTACKS = (
+    "drop table gap",
+    "insert into gap values ('x', 1, 1)",
+    "update gap set villages = 0",
+    "create table other as select 1",
+    "copy gap to '{outside}'",
+    "copy (select 'x') to '{outside}' (format parquet)",
+    "export database '{outside}'",
+    "select * from read_csv('{secret}')",
+    "select * from read_text('{secret}')",
+    "select * from read_blob('{secret}')",
+    "select * from '{secret}'",
+    "select * from glob('{folder}/*')",
+    "select * from read_parquet('http://127.0.0.1:9/x.parquet')",
+    "select * from sniff_csv('{secret}')",
+    "attach '{outside}' as other",
+    "attach '{published}/marts_1.duckdb' as again; insert into again.gap values ('x', 1, 1)",
+    "import database '{folder}'",
+    "set enable_external_access = true",
+    "set lock_configuration = false",
+    "set temp_directory = '{folder}'",
+    "set global allowed_directories = ['{folder}']",
+    "pragma enable_profiling = 'json'",
+    "pragma profiling_output = '{outside}'",
+    "pragma log_query_path = '{outside}'",
+    "set log_query_path = '{outside}'",
+    "reset enable_external_access",
+    "install httpfs",
+    "load httpfs",
+    "load '{outside}'",
+    "force checkpoint; copy gap to '{outside}'",
+    "create secret (type s3, key_id 'a', secret 'b')",
+    "create persistent secret (type s3, key_id 'a', secret 'b')",
+    "create temp macro reads(x) as table select * from read_csv(x); select * from reads('{secret}')",
+    "prepare reads as select * from read_csv('{secret}'); execute reads",
+    "select 1; insert into gap values ('x', 1, 1)",
+    "select nothing from gap",
+    "select",
+    "",
+    " ; ",
+    "-- nothing",
 )
+
+
+@pytest.mark.parametrize("sql", ATTACKS)
 def test_query_that_would_change_or_reach_anything_is_refused(published: Path, sql: str) -> None:
     outside, secret = published.parent / "outside.csv", published.parent / "secret.csv"
     secret.write_text("password\n")
-    with pytest.raises(QueryError, match="查询有误"):
-        ask(published, sql.format(outside=outside, secret=secret))
-    assert not outside.exists()
+    before = sorted(published.parent.rglob("*"))
+    with pytest.raises(QueryError, match=r"查询有误|没有 SQL"):
+        ask(published, sql.format(outside=outside, secret=secret, folder=published.parent, published=published))
+    assert sorted(published.parent.rglob("*")) == before
     assert len(ask(published, "select * from gap").rows) == 3
 
 

@@ -263,7 +263,7 @@ def test_query_can_neither_write_nor_reach_another_file(tmp_path: Path, publishe
 
 
 def test_published_file_is_read_only(published: Path) -> None:
-    assert publish_night(published, 1).stat().st_mode & 0o777 == 0o444
+    assert publish_night(published, 1).stat().st_mode & 0o777 == 0o440
 
 
 READER = """
