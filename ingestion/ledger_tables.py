@@ -91,6 +91,21 @@ night = sa.Table(
     sa.CheckConstraint("state in ('running', 'published', 'blocked', 'failed')", name="night_state"),
 )
 
+closing = sa.Table(
+    "closing",
+    metadata,
+    sa.Column("period", sa.Text, primary_key=True),
+    sa.Column("closed_at", UtcDateTime, primary_key=True),
+    sa.Column("closed_by", sa.Text, nullable=False),
+    sa.Column("covers", sa.Text, nullable=False),  # names of periods, separated by |
+    sa.Column("run_id", sa.Text, nullable=False),
+    sa.Column("snapshot", sa.Text, nullable=False),
+    sa.Column("known_until", UtcDateTime),
+    sa.Column("reopened_at", UtcDateTime),
+    sa.Column("reopened_by", sa.Text),
+    sa.Column("reopened_because", sa.Text),
+)
+
 
 def open_engine(url: str) -> sa.Engine:
     """Connect and create the tables that are missing. Raises LedgerError, which never shows a password."""

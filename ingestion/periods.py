@@ -186,6 +186,28 @@ def first_day(name: str) -> date | None:
     return date(int(year), number, 1)
 
 
+def frequency_of(name: str) -> Frequency:
+    """How often a return is made whose period is called so (2014, 2014-H1, 2014-Q1, 2014-03)."""
+    shorter = {"H": Frequency.HALF, "Q": Frequency.QUARTER}.get(name[5:6], Frequency.MONTH)
+    return shorter if name[4:] else Frequency.YEAR
+
+
+def periods_within(name: str) -> tuple[Period, ...]:
+    """The period called 2014, 2014-H1, 2014-Q1 or 2014-03 and every shorter one in it; none when it is no such name."""
+    first = first_day(name)
+    if first is None:
+        return ()
+    length = _LENGTH[frequency_of(name)]
+    start = first.year * 12 + first.month - 1
+    months = range(start, start + length)
+    return tuple(
+        period_ending(month, frequency)
+        for frequency, covered in sorted(_LENGTH.items(), key=lambda item: -item[1])
+        for month in months
+        if covered <= length and not (month + 1) % covered
+    )
+
+
 def example(frequency: Frequency) -> str:
     """How a title should state a period of the frequency."""
     return {

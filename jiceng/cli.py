@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from jiceng import closing_commands
+
 EXIT_CODES = """退出码 Exit codes: 0 成功 done · 1 未完成或发现错误 not done, or errors found · 2 用法不对 wrong usage ·
 3 检核未通过、没有发布 checks failed, nothing was published · 70 程序意外出错，见日志 unexpected, see the log"""
 NOT_PUBLISHED = 3
@@ -22,6 +24,7 @@ _EXPECTED = (
     ("jiceng.one_night", "NightIsRunning"),
     ("jiceng.query", "QueryError"),
     ("jiceng.register_tables", "NoSuchArea"),
+    ("jiceng.closing", "ClosingError"),
     ("ingestion.forms", "FormError"),
     ("ingestion.ledger_tables", "LedgerError"),
     ("ingestion.register_files", "RegisterError"),
@@ -53,6 +56,8 @@ app = typer.Typer(
 )
 register = typer.Typer(no_args_is_help=True, help="名册：导入、查看 The register of branches: import and look up.")
 app.add_typer(register, name="register")
+app.command(epilog=EXIT_CODES)(closing_commands.close)
+app.command(epilog=EXIT_CODES)(closing_commands.reopen)
 
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON · print JSON")]
 
@@ -145,6 +150,9 @@ def query(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="查询按当日所知另存的集市 · the marts of `jiceng run --as-of DATE`"),
     ] = None,
+    closed: Annotated[
+        str | None, typer.Option(help="查询某期关账时的集市 · the marts as they were when a period was closed")
+    ] = None,
 ) -> None:
     """查询已发布的集市（只读） Query the published marts, read-only.
 
@@ -157,7 +165,13 @@ def query(
 
     if output is not None and output.suffix.lower() != ".csv":  # a slip of the hand must not replace a database
         raise typer.BadParameter("-o 的文件名须以 .csv 结尾 · the file of -o must end in .csv")
+    if as_of and closed:
+        raise typer.BadParameter("--as-of 与 --closed 只能选一个 · choose one of the two")
     published = load_settings().published
+    if closed:
+        from jiceng import closing
+
+        published = closing.place_of(published, closed)
     if as_of:
         published = place_of(published, as_of.date())
         if current(published) is None:

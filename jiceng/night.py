@@ -149,9 +149,13 @@ def read(settings: Settings, run_id: str, batch: str, *, progress: Progress | No
 
 def build(settings: Settings, run_id: str, *, retry: bool = False) -> Built:
     """Build every model from the lake and the register. With `retry` only what failed, over the same inputs."""
+    from ingestion.closings import Closings
     from warehouse import build as warehouse
+    from warehouse.closed import write_closings
 
     with step_of_night(settings, run_id, "build") as step:
+        with Closings.open(settings.ledger_url) as closings:
+            write_closings(settings.lake, settings.published, closings.all())
         result = warehouse.build(
             settings.project / "dbt_project",
             settings.lake,

@@ -22,6 +22,7 @@ from typing import Any
 from ingestion import lake as lake_files
 from ingestion.forms import load_forms
 from ingestion.specs_in_lake import write_specs
+from warehouse.closed import write_empty_closings
 
 _FAILED = ("error", "fail", "runtime error", "partial success")
 _SECONDS_FOR_LOCK = 10.0  # a killed night's dbt needs a moment to notice that it is alone
@@ -166,6 +167,7 @@ def _make_readable(lake: Path, register: Path) -> None:
     forms = load_forms()
     lake_files.write_schema_files(lake, forms)
     write_specs(lake, forms)
+    write_empty_closings(lake)
     schemas = {"branches": lake_files.BRANCHES, "areas": lake_files.AREAS, "findings": lake_files.FINDINGS}
     for name, schema in schemas.items():
         path = register / f"{name}.parquet"

@@ -42,6 +42,7 @@ _TABLES = {
     ("quality", "check_failure"): "check_failure",
     ("staging", "stg_lake__files"): "return_file",
     ("staging", "stg_lake__sheets"): "return_column",
+    ("staging", "stg_lake__closed_periods"): "closed_period",
 }
 # Of these only what leads from a number to its cell, not which batch read it and with which forms.
 _COLUMNS = {

@@ -16,3 +16,8 @@
 {% macro as_number(flag) -%}
     case when {{ flag }} then 1 when not {{ flag }} then 0 end
 {%- endmacro %}
+
+{# Whether two values differ, where nothing known differs from something known. #}
+{% macro differ(one, other) -%}
+    coalesce({{ one }} <> {{ other }}, ({{ one }} is null) <> ({{ other }} is null))
+{%- endmacro %}

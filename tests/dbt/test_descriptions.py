@@ -22,6 +22,7 @@ MARTS = {
     "member_recruitment",
     "return_revision",
     "organisation_life_compliance",
+    "scorecard_as_closed",
     "road_gap",
     "venue_gap",
     "water_gap",

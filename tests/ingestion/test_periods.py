@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from ingestion.forms import Frequency
-from ingestion.periods import find_span, find_spans, first_day, fit, in_year, partial_span, span_name
+from ingestion.periods import find_span, find_spans, first_day, fit, in_year, partial_span, periods_within, span_name
 
 
 @pytest.mark.parametrize(
@@ -122,3 +124,23 @@ def test_last_day_is_that_of_the_period() -> None:
 def test_first_day_of_a_period_by_its_name() -> None:
     names = ("2014", "2014-H2", "2014-Q3", "2014-11", "2014-13")
     assert [str(first_day(name)) for name in names] == ["2014-01-01", "2014-07-01", "2014-07-01", "2014-11-01", "None"]
+
+
+@pytest.mark.parametrize(
+    ("name", "within"),
+    [
+        ("2014-03", "2014-03"),
+        ("2014-Q1", "2014-Q1 2014-01 2014-02 2014-03"),
+        ("2014-H2", "2014-H2 2014-Q3 2014-Q4 2014-07 2014-08 2014-09 2014-10 2014-11 2014-12"),
+        ("2014-Q5", ""),
+        ("一季度", ""),
+    ],
+)
+def test_period_holds_the_shorter_ones(name: str, within: str) -> None:
+    assert [period.name for period in periods_within(name)] == within.split()
+
+
+def test_year_holds_its_halves_quarters_and_months() -> None:
+    periods = periods_within("2014")
+    assert len(periods) == 1 + 2 + 4 + 12
+    assert {period.end for period in periods[:3]} == {date(2014, 12, 31), date(2014, 6, 30)}

@@ -16,6 +16,11 @@ areas as (
     select * from {{ ref('stg_register__areas') }}
 ),
 
+closed as (
+    select * from {{ ref('stg_lake__closed_periods') }}
+    where is_closed
+),
+
 sheets as (
     select
         batch_id,
@@ -40,12 +45,18 @@ dated as (
         (revisions.old_state in ('reported', 'zero') and revisions.new_state = 'missing')
         or (revisions.old_state = 'reported' and revisions.new_state = fields.blank_means) as is_withdrawn,
         {{ china_date('revisions.received_at') }} as received_on,
-        {{ days_later('revisions.period_end', 'forms.deadline_days') }} as due_on
+        {{ days_later('revisions.period_end', 'forms.deadline_days') }} as due_on,
+        closed.closed_at,
+        {{ china_date('closed.closed_at') }} as closed_on,
+        -- What was frozen does not know of it.
+        coalesce(closed.known_until < revisions.received_at, false) as is_after_closing
     from revisions
     inner join forms
         on revisions.form = forms.form
     inner join fields
         on revisions.form = fields.form and revisions.field = fields.field
+    left join closed
+        on revisions.period = closed.period
 )
 
 select
@@ -92,6 +103,13 @@ select
         when dated.received_on > dated.due_on then {{ days_between('dated.due_on', 'dated.received_on') }}
         else 0
     end as days_after_deadline,
+    dated.closed_at,
+    dated.is_after_closing,
+    case
+        when not dated.is_after_closing then null
+        when dated.received_on > dated.closed_on then {{ days_between('dated.closed_on', 'dated.received_on') }}
+        else 0
+    end as days_after_closing,
     cast(dated.amount_moved as decimal(24, 6)) as amount_moved,
     cast(dated.township_total_before as decimal(24, 6)) as township_total_before,
     cast(dated.township_total_after as decimal(24, 6)) as township_total_after,
