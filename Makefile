@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 # Neither dbt nor Great Expectations reports home.
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export GX_ANALYTICS_ENABLED := false
-SOURCES := benchmarks dags delivery expectations ingestion jiceng samples tests warehouse
+SOURCES := benchmarks dags delivery expectations ingestion jiceng requirements samples tests warehouse
 SQL := dbt_project/models dbt_project/tests expectations/reference
 
 .PHONY: help
@@ -74,6 +74,14 @@ environment-dev:
 .PHONY: lock
 lock: environment-dev ## 重新锁定依赖 Resolve the lock files again
 	requirements/lock.sh
+
+.PHONY: licences
+licences: environment-dev ## 依赖的许可证清单（离线） Licences of all that is installed, offline
+	@python requirements/installed.py licences
+
+.PHONY: audit-deps
+audit-deps: environment-dev ## 核对已装依赖与锁定文件 Hold every installed file against the lock, offline
+	@python requirements/installed.py audit dev.lock
 
 .PHONY: clean
 clean: ## 删除可再生成的文件，不动 data/ Remove what can be made again; data/ stays

@@ -13,6 +13,7 @@ import duckdb
 
 from delivery.alerts import Alert, AlertKind
 from delivery.failures import FailedCheck, FailedRow, failed_checks
+from ingestion.personal import shown
 from warehouse.snapshot import SnapshotError, connect
 
 Language = Literal["zh", "en"]
@@ -96,7 +97,7 @@ def task_failed(*, run_id: str, task: str, error: str, log: str, published: Path
 
 
 def _one_after_the_other(zh: Sequence[str], en: Sequence[str]) -> str:
-    return "\n".join([*zh, "", "—" * 12, "", *en])
+    return "\n".join(map(shown, [*zh, "", "—" * 12, "", *en]))  # what an error repeats may be anything
 
 
 def _counts(checks: Sequence[FailedCheck], language: Language) -> str:
