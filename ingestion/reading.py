@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from ingestion import totals
+from ingestion.account import ignored_rows
 from ingestion.cells import figure
 from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
@@ -75,7 +76,7 @@ class WorkbookReader:
                 _check_totals(of_sheet)
                 if layout.unread:
                     reading.findings.append(_unread(sheet, layout))
-                reading.ignored.extend(_ignored(sheet, layout, of_sheet))
+                reading.ignored.extend(ignored_rows(sheet, layout, of_sheet))
             else:
                 self._account_for(sheet, layout, reading)
             drafts.extend(of_sheet)
@@ -222,25 +223,6 @@ def _finish(draft: Draft, reading: Reading) -> None:
         )
         for period, rows in periods
     )
-
-
-def _ignored(sheet: Sheet, layout: SheetLayout, drafts: Iterable[Draft]) -> Iterable[IgnoredRows]:
-    """What a sheet with tables holds besides their rows."""
-    name = sheet.name
-    for first, last, reason in layout.ignored:
-        yield IgnoredRows(name, first + 1, last + 1, reason)
-    for table in layout.tables:
-        for reason, rows in (("total", table.total_rows), ("subtotal", table.subtotal_rows)):
-            for row in rows:
-                yield IgnoredRows(name, row + 1, row + 1, reason)
-        if table.data_rows:
-            if "serial" in table.columns.roles:
-                yield IgnoredRows(name, table.data_rows[0] + 1, table.data_rows[-1] + 1, "serial")
-            if table.columns.remarks:
-                yield IgnoredRows(name, table.data_rows[0] + 1, table.data_rows[-1] + 1, "remark")
-    for draft in drafts:
-        for row in draft.headings:
-            yield IgnoredRows(name, row + 1, row + 1, "section")
 
 
 # Totals
