@@ -29,6 +29,8 @@ TASKS = {
     "publish": "发布",
     "tell": "通知",
 }
+ROWS_OF_A_BLOCKED_NIGHT = "jiceng query --build \"select * from check_failure where severity = 'critical'\""
+"""A night that published nothing left its failing rows in the build alone."""
 CHECKS_SHOWN = 5
 ROWS_SHOWN = 3  # of each check
 
@@ -44,7 +46,7 @@ def night_blocked(database: Path, *, run_id: str, published: Path | None = None)
         *_worst(checks, "zh"),
         "去哪里看：",
         "  jiceng status",
-        f"  全部不符明细：{database} 中的表 quality.check_failure",
+        f"  严重的各行：{ROWS_OF_A_BLOCKED_NIGHT}",
         "怎么办：请责任部门按“办法”处理，或请报送单位更正后重报；放入收件箱后运行 jiceng run，或在 Airflow 中重跑。",
     ]
     failed = _counts(checks, "en") or "the results cannot be read, see the log"
@@ -56,7 +58,7 @@ def night_blocked(database: Path, *, run_id: str, published: Path | None = None)
         *_worst(checks, "en"),
         "Where to look:",
         "  jiceng status",
-        f"  every failing row: the table quality.check_failure in {database}",
+        f"  every critical row: {ROWS_OF_A_BLOCKED_NIGHT}",
         f"What to do: the owner follows the remedy, or the unit that reported sends its return again; {send_again}",
     ]
     zh_number, en_number = (f"{critical} 项", f"{critical} ") if critical else ("", "")

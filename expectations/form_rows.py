@@ -29,7 +29,7 @@ _COLUMNS = (
 
 
 def make_form_rows(connection: duckdb.DuckDBPyConnection, forms: Forms) -> None:
-    """Make the view `form_rows`: key, place, `required_cells` and `missing_cells` of each row that counts.
+    """Make the view `form_rows`: each row that counts, place, `required_cells` and `missing_cells` (empty, refused).
 
     Raises ChecksError naming the staging model that lacks a column.
     """

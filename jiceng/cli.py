@@ -153,6 +153,9 @@ def query(
     closed: Annotated[
         str | None, typer.Option(help="查询某期关账时的集市 · the marts as they were when a period was closed")
     ] = None,
+    build: Annotated[
+        bool, typer.Option("--build", help="查询最近一次构建，未发布的也可 · the last build, published or not")
+    ] = False,
 ) -> None:
     """查询已发布的集市（只读） Query the published marts, read-only.
 
@@ -165,9 +168,10 @@ def query(
 
     if output is not None and output.suffix.lower() != ".csv":  # a slip of the hand must not replace a database
         raise typer.BadParameter("-o 的文件名须以 .csv 结尾 · the file of -o must end in .csv")
-    if as_of and closed:
-        raise typer.BadParameter("--as-of 与 --closed 只能选一个 · choose one of the two")
-    published = load_settings().published
+    if (as_of is not None) + (closed is not None) + build > 1:
+        raise typer.BadParameter("--as-of、--closed 与 --build 只能选一个 · choose one of these")
+    settings = load_settings()
+    published = settings.published
     if closed:
         from jiceng import closing
 
@@ -183,7 +187,12 @@ def query(
     if not sql.strip().strip(";").strip():
         raise typer.BadParameter("SQL 语句是空的 · the SQL is empty")
     everything = as_csv or as_json or output is not None
-    answer = queries.ask(published, sql, limit=None if everything else limit)
+    shown = None if everything else limit
+    answer = (
+        queries.ask_build(settings.build_database, sql, limit=shown)
+        if build
+        else queries.ask(published, sql, limit=shown)
+    )
     if output is not None:
         with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark by which Excel knows UTF-8
             file.writelines(queries.as_csv(answer))

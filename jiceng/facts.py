@@ -108,16 +108,23 @@ class Landed(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Built(Facts):
-    """Of the build: models made, tests passed, tests that warn."""
+    """Of the build: models made, tests passed, tests that warn; a damaged database that was set aside and made anew."""
 
     models: int = 0
     tests: int = 0
     warnings: int = 0
+    set_aside: str | None = None
 
     def __str__(self) -> str:
-        return _line(
-            [f"{self.models} 个模型 models", f"{self.tests} 项测试 tests", _some("警告", self.warnings, "warn")]
-        )
+        parts = [
+            f"{self.models} 个模型 models",
+            f"{self.tests} 项测试 tests",
+            _some("警告", self.warnings, "warn"),
+            f"构建库已损坏，移到 {self.set_aside} 并由数据湖重建 the damaged build database was set aside and made anew"
+            if self.set_aside
+            else "",
+        ]
+        return _line(parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ingestion.ledger import Ledger, Night, NightState
 from jiceng.facts import Built, Checked, Facts, Landed, Published, Received, Registered, Told
 from jiceng.one_night import whole_night
 from jiceng.settings import Settings
 from jiceng.step import ChecksFailed, NightError, step_of_night
+
+if TYPE_CHECKING:
+    from delivery.failures import FailedCheck
+    from expectations.results import CheckResult
 
 __all__ = [
     "ChecksFailed",
@@ -36,6 +40,7 @@ __all__ = [
 ]
 
 SomeFacts = TypeVar("SomeFacts", bound=Facts)
+_ROWS_NAMED = 3  # of each check that blocks; the others are asked for with a query
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
 
@@ -165,13 +170,16 @@ def build(settings: Settings, run_id: str, *, retry: bool = False) -> Built:
             retry=retry,
             log=settings.logs / "dbt",
         )
-        facts = Built(result.models, result.tests, len(result.warnings))
+        aside = result.set_aside.name if result.set_aside else None
+        facts = Built(result.models, result.tests, len(result.warnings), aside)
         step.note(facts)
     return facts
 
 
 def check(settings: Settings, run_id: str) -> Checked:
     """Judge the build. Raises ChecksFailed when a critical check did not pass."""
+    from delivery.failures import failed_checks
+    from delivery.messages import ROWS_OF_A_BLOCKED_NIGHT
     from expectations.checkpoint import run_checks
 
     with step_of_night(settings, run_id, "check") as step:
@@ -182,7 +190,8 @@ def check(settings: Settings, run_id: str) -> Checked:
             checked_at=datetime.now(UTC),
         )
         failed = [result for result in report.results if result.status in ("fail", "error")]
-        critical = [f"{result.check_id}：{result.text_zh}" for result in failed if result.severity == "critical"]
+        rows = {each.check_id: each for each in failed_checks(settings.build_database, run_id, rows_each=_ROWS_NAMED)}
+        critical = [_said(result, rows.get(result.check_id)) for result in failed if result.severity == "critical"]
         facts = Checked(
             checks=len(report.results),
             failed={
@@ -196,9 +205,18 @@ def check(settings: Settings, run_id: str) -> Checked:
         if critical:
             raise ChecksFailed(
                 f"{len(critical)} 项严重检核未通过，本晚不发布，仍用上一版 · {len(critical)} critical checks failed, "
-                f"nothing is published, the last version goes on serving\n" + "\n".join(critical)
+                f"nothing is published, the last version goes on serving\n" + "\n".join(critical) + "\n"
+                f"全部不符明细 every failing row: {ROWS_OF_A_BLOCKED_NIGHT}"
             )
     return facts
+
+
+def _said(result: CheckResult, found: FailedCheck | None) -> str:
+    """A check that blocks, and what of it comes first: which form and period, which files."""
+    rows = found.rows if found else ()
+    more = result.rows_failed - len(rows)
+    lines = [f"{result.check_id}：{result.text_zh}", *(f"  {row.zh}" for row in rows)]
+    return "\n".join([*lines, f"  另有 {more} 行 and {more} more rows"] if rows and more > 0 else lines)
 
 
 def publish(settings: Settings, run_id: str) -> Published:

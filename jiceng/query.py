@@ -1,4 +1,4 @@
-"""`jiceng query`: SQL over the published snapshot, which no query can change and from which none can reach out."""
+"""`jiceng query`: SQL over the published snapshot or the last build: none changes it, and none reaches out of it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,21 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiceng import screen
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*")
 TABLES = """
     select table_name as "表 table", comment as "说明 what it holds", estimated_size as "行 rows"
-    from duckdb_tables() where schema_name = 'main' order by 1
+    from duckdb_tables() where database_name = current_database() and schema_name = 'main'
+    union all
+    select view_name, comment, null from duckdb_views() where schema_name = 'main' and not internal
+    order by 1
 """
 
 
@@ -39,11 +45,22 @@ class Answer:
 
 def ask(published: Path, sql: str, *, limit: int | None = None) -> Answer:
     """Raises SnapshotError before the first publish, QueryError for SQL that cannot be answered."""
-    import duckdb
-
     from warehouse.snapshot import connect
 
-    with connect(published) as connection:
+    return _answered(connect(published), sql, limit)
+
+
+def ask_build(database: Path, sql: str, *, limit: int | None = None) -> Answer:
+    """Put a question to the last build, published or not; raises as `ask` does."""
+    from warehouse.build_reading import connect_build
+
+    return _answered(connect_build(database), sql, limit)
+
+
+def _answered(connected: DuckDBPyConnection, sql: str, limit: int | None) -> Answer:
+    import duckdb
+
+    with connected as connection:
         try:
             if not connection.extract_statements(sql):
                 raise QueryError("没有 SQL 语句 · there is no SQL statement")

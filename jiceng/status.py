@@ -166,6 +166,13 @@ def _show_where(status: Status, settings: Settings) -> None:
         rows.add_row(
             Text("jiceng query 'select * from check_failure'"), Text("未通过检核的行 rows that failed a check")
         )
+        if status.nights[0].state is NightState.BLOCKED:
+            from delivery.messages import ROWS_OF_A_BLOCKED_NIGHT
+
+            of_tonight = (
+                "最近一晚没有发布，它不符的行只在构建库里 what the last night failed on stands in the build alone"
+            )
+            rows.add_row(Text(ROWS_OF_A_BLOCKED_NIGHT, style="bold"), Text(of_tonight))
         rows.add_row(Text(_shown(settings.published / "marts_current.duckdb")), Text("BI 工具连这个 for BI tools"))
         rows.add_row(Text(f"{_shown(settings.logs)}/"), Text("日志 logs"))
     screen.out.print("\n去哪里看 Where to look", style="bold")

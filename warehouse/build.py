@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,16 @@ from ingestion.specs_in_lake import write_specs
 from warehouse.closed import write_empty_closings
 
 _FAILED = ("error", "fail", "runtime error", "partial success")
+_DAMAGED = (  # what DuckDB says of a file that no retry can cure, or that another version of it wrote
+    "not a valid DuckDB database file",
+    "Corrupt database file",
+    "Could not read enough bytes",
+    "Failure while replaying WAL",
+    "but we can only read version",
+    "Serialization Error",
+    "INTERNAL Error",
+    "database has been invalidated",
+)
 _SECONDS_FOR_LOCK = 10.0  # a killed night's dbt needs a moment to notice that it is alone
 _PLAIN = ("--no-use-colors", "--no-use-colors-file", "--log-level-file", "info")
 _GLOB_CHARACTERS = str.maketrans({character: f"[{character}]" for character in "*?["})
@@ -63,6 +73,7 @@ class BuildResult:
     seconds: float
     retried: bool
     manifest: Path
+    set_aside: Path | None = None  # the database that was damaged and made anew
 
     @property
     def models(self) -> int:
@@ -89,6 +100,10 @@ class DatabaseBusy(BuildFailed):
     """Another process has the build's database open."""
 
 
+class DatabaseDamaged(BuildFailed):
+    """The build's database cannot be read. Nothing is lost with it: the lake holds all that it is made from."""
+
+
 def manifest_path(database: Path) -> Path:
     """dbt's manifest of the last build of a database: descriptions, labels, units and owners of marts and columns."""
     return database.parent / "target" / "manifest.json"
@@ -100,8 +115,29 @@ def build(
     """Build every table of `database` from the lake and run the data tests.
 
     `project` is the dbt project's folder, `log` a folder for dbt's log. With `as_of` only what had been received by
-    the end of that day counts. Raises BuildFailed, naming models and reasons, and DatabaseBusy.
+    the end of that day counts. A damaged database is set aside and made anew. Raises BuildFailed, naming models and
+    reasons, and DatabaseBusy.
     """
+    try:
+        return _build(project, lake, register, database, as_of=as_of, retry=retry, log=log)
+    except DatabaseDamaged:
+        aside = set_aside(database)
+        result = _build(project, lake, register, database, as_of=as_of, retry=False, log=log)
+        return replace(result, set_aside=aside)
+
+
+def set_aside(database: Path) -> Path:
+    """Move a database out of the way, so that the next build makes it anew; the one set aside before is deleted."""
+    aside = database.with_name(f"{database.name}.damaged")
+    if database.exists():
+        database.replace(aside)
+    database.with_name(f"{database.name}.wal").unlink(missing_ok=True)
+    return aside
+
+
+def _build(
+    project: Path, lake: Path, register: Path, database: Path, *, as_of: date | None, retry: bool, log: Path
+) -> BuildResult:
     started = time.monotonic()
     target = manifest_path(database).parent
     target.mkdir(parents=True, exist_ok=True)
@@ -184,7 +220,9 @@ def _wait_for(database: Path) -> None:
         try:
             duckdb.connect(str(database)).close()
             return
-        except duckdb.IOException as error:
+        except duckdb.Error as error:
+            if _is_damage(str(error)):
+                raise DatabaseDamaged(f"构建库已损坏 The build database is damaged: {database}: {error}") from error
             if "lock" not in str(error):
                 raise BuildFailed(f"打不开构建库 The build database cannot be opened: {database}: {error}") from error
             if time.monotonic() > deadline:
@@ -193,6 +231,10 @@ def _wait_for(database: Path) -> None:
                     f"let it finish and try again: {database}: {error}"
                 ) from error
             time.sleep(0.2)
+
+
+def _is_damage(message: str) -> bool:
+    return any(text in message for text in _DAMAGED)
 
 
 def _quoted(folder: Path) -> str:
@@ -255,9 +297,12 @@ def _failure(failures: Sequence[NodeResult], output: str, log: Path, nodes: int)
         last = "\n".join(output.strip().splitlines()[-12:])
         if "Could not set lock" in last:
             return DatabaseBusy(f"构建库正被另一进程占用 Another process has the build database open:\n{last}")
+        if _is_damage(last):
+            return DatabaseDamaged(f"构建库已损坏 The build database is damaged:\n{last}")
         return BuildFailed(f"dbt 未能运行 dbt could not run; log: {log / 'dbt.log'}\n{last}")
     lines = "\n".join(f"  {node}" for node in failures)
-    return BuildFailed(
+    damaged = any(_is_damage(node.message or "") for node in failures)
+    return (DatabaseDamaged if damaged else BuildFailed)(
         f"构建失败：{nodes} 项中 {len(failures)} 项未通过 Build failed: {len(failures)} of {nodes} "
         f"(log: {log / 'dbt.log'})\n{lines}",
         failures,

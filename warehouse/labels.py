@@ -79,7 +79,8 @@ def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, Table
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in snapshot.execute(
         "select table_name, column_name, data_type from duckdb_columns()"
-        " where schema_name = 'main' and not internal order by table_name, column_index"
+        " where database_name = current_database() and schema_name = 'main' and not internal"
+        " order by table_name, column_index"
     ).fetchall():
         tables.setdefault(table, {})[column] = kind
     known = {table: labels.get(table, TableLabels(Label(table), {})) for table in tables}
@@ -115,9 +116,15 @@ def _write_comments(
         for table, column, label in rows
     )
     snapshot.execute(f"insert into column_label values {values}")  # noqa: S608
-    snapshot.execute(f"comment on table {sql_name(table)} is {sql_text(known.table.with_unit)}")
+    snapshot.execute(f"comment on {_kind(snapshot, table)} {sql_name(table)} is {sql_text(known.table.with_unit)}")
     for _, column, label in rows[1:]:
         snapshot.execute(f"comment on column {sql_name(table)}.{sql_name(str(column))} is {sql_text(label.with_unit)}")
+
+
+def _kind(snapshot: duckdb.DuckDBPyConnection, table: str) -> str:
+    """A version holds tables; of a build that is only read they are views."""
+    views = "select 1 from duckdb_views() where not internal and schema_name = 'main' and view_name ="
+    return "view" if snapshot.execute(f"{views} {sql_text(table)}").fetchall() else "table"
 
 
 def sql_name(identifier: str) -> str:

@@ -215,19 +215,29 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
         _clear_left_behind(version.parent)
 
 
-def _copy(snapshot: duckdb.DuckDBPyConnection) -> None:
-    built = snapshot.execute(
+def published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Every table that is published of the database attached as `build`: its name there, and the query that gives it.
+
+    Raises SnapshotError when the build holds no marts.
+    """
+    built = connection.execute(
         "select schema_name, table_name from duckdb_tables() where database_name = 'build' order by all"
     ).fetchall()
     if not any(schema == "marts" for schema, _ in built):
         raise SnapshotError("构建库里没有集市，请先构建 · the build holds no marts, build first")
+    found = []
     for schema, table in built:
         if schema in _SCHEMAS or (schema, table) in _TABLES:
-            published = _TABLES.get((schema, table), table)
+            name = _TABLES.get((schema, table), table)
             source = f"build.{sql_name(schema)}.{sql_name(table)}"
-            # Sorted, so that the same build gives the same rows in the same order.
-            columns = _COLUMNS.get(published, "*")
-            snapshot.execute(f"create table {sql_name(published)} as select {columns} from {source} order by all")  # noqa: S608
+            found.append((name, f"select {_COLUMNS.get(name, '*')} from {source}"))  # noqa: S608
+    return found
+
+
+def _copy(snapshot: duckdb.DuckDBPyConnection) -> None:
+    for name, query in published_tables(snapshot):
+        # Sorted, so that the same build gives the same rows in the same order.
+        snapshot.execute(f"create table {sql_name(name)} as {query} order by all")
 
 
 def _clear_left_behind(published: Path) -> None:

@@ -32,7 +32,7 @@ BLOCKED = """\
 
 去哪里看：
   jiceng status
-  全部不符明细：{build} 中的表 quality.check_failure
+  严重的各行：jiceng query --build "select * from check_failure where severity = 'critical'"
 怎么办：请责任部门按“办法”处理，或请报送单位更正后重报；放入收件箱后运行 jiceng run，或在 Airflow 中重跑。
 
 ————————————
@@ -57,7 +57,7 @@ The version published at 2015-01-01 01:06 (20141231T170000Z) goes on serving.
 
 Where to look:
   jiceng status
-  every failing row: the table quality.check_failure in {build}
+  every critical row: jiceng query --build "select * from check_failure where severity = 'critical'"
 What to do: the owner follows the remedy, or the unit that reported sends its return again; put it into the inbox and run jiceng run, or run the night again in Airflow."""
 
 

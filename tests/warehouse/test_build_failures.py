@@ -146,10 +146,8 @@ def test_database_held_by_somebody_is_an_error_that_says_so(project: Path, monke
             run(project)
 
 
-def test_file_that_is_no_database_is_an_error_that_says_so(project: Path) -> None:
-    database = project.parent / "build" / "small.duckdb"
-    database.parent.mkdir()
-    database.write_text("not a database")
+def test_database_that_cannot_be_opened_is_an_error_that_says_so(project: Path) -> None:
+    (project.parent / "build" / "small.duckdb").mkdir(parents=True)
     with pytest.raises(BuildFailed, match="打不开构建库"):
         run(project)
 
@@ -158,3 +156,19 @@ def test_settings_of_dbt_in_the_environment_change_nothing(project: Path, monkey
     monkeypatch.setenv("DBT_TARGET", "elsewhere")
     monkeypatch.setenv("DBT_PROFILES_DIR", "/nowhere")
     assert statuses(run(project))["result"] == "success"
+
+
+@pytest.mark.parametrize("part", ["whole", "block"])
+def test_damaged_database_is_set_aside_and_built_anew(project: Path, part: str) -> None:
+    run(project)
+    database = project.parent / "build" / "small.duckdb"
+    content = database.read_bytes()
+    damage = {
+        "whole": b"not a database",
+        "block": content[:12288] + bytes(len(content) - 12288),
+    }
+    database.write_bytes(damage[part])
+    result = run(project)
+    assert (result.set_aside, statuses(result)["result"]) == (database.with_name("small.duckdb.damaged"), "success")
+    assert database.with_name("small.duckdb.damaged").read_bytes() == damage[part]
+    assert run(project).set_aside is None

@@ -1,0 +1,45 @@
+"""The last build, published or not, read under the names that a published version gives its tables.
+
+On a night that published nothing, what the checks found stands only there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.build import manifest_path
+from warehouse.labels import load_labels, sql_name, sql_text, write_labels
+from warehouse.snapshot import published_tables
+from warehouse.versions import SnapshotError
+
+
+def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
+    """The build for reading: no query changes it, reads another file or writes one.
+
+    Raises SnapshotError when there is none, when a night is at work on it and when it cannot be read.
+    """
+    if not database.is_file():
+        raise SnapshotError("还没有构建过，请先运行 jiceng run · nothing has been built yet: jiceng run")
+    manifest = manifest_path(database)
+    reader = duckdb.connect(config={"autoinstall_known_extensions": "false", "temp_directory": ""})
+    try:
+        reader.execute(f"attach {sql_text(str(database))} as build (read_only)")
+        for name, query in published_tables(reader):
+            reader.execute(f"create view {sql_name(name)} as {query}")
+        write_labels(reader, load_labels(manifest if manifest.is_file() else None))
+        reader.execute("set enable_external_access = false")
+        reader.execute("set lock_configuration = true")
+    except duckdb.Error as error:
+        reader.close()
+        at_work = "lock" in str(error)
+        raise SnapshotError(
+            f"构建库正在使用中，请等这一晚结束 · a night is at work on the build, wait for its end: {database.name}"
+            if at_work
+            else f"构建库读不出来，下一晚会重建 · the build cannot be read, the next night makes it anew: {error}"
+        ) from error
+    except BaseException:
+        reader.close()
+        raise
+    return reader
