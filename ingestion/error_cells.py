@@ -1,4 +1,4 @@
-"""Error values (#REF!, #N/A …) of workbooks: calamine hands them over as empty cells, which would hide them."""
+"""What calamine hands over as empty cells, and would hide: error values (#REF!, #N/A …), formulas never computed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ Errors = dict[str, list[tuple[int, int, str]]]  # sheet → (row, column, error)
 
 _ERROR_TYPE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>')
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
+# A cell that holds a formula: its attributes, the formula, and what stands behind it up to the cell's end.
+_FORMULA_CELL = re.compile(
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)(?=(.{0,24}))", re.DOTALL
+)
+_NO_VALUE = re.compile(rb"\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)")
+_NOT_COMPUTED = "公式未计算"
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 # Of an entry of a zip archive's directory: method, compressed size, lengths of name, extra field and comment, offset.
 _ENTRY = Struct("<10xH8xI4xHHH8xI")
@@ -28,22 +34,36 @@ _BIFF_ERRORS = {
     0x24: "#NUM!",
     0x2A: "#N/A",
 }
+_FILE_PASS, _FIRST_RECORDS = 0x002F, 20
 _BOUND_SHEET, _BEGIN, _BOOL_OR_ERROR, _FORMULA = 0x0085, (0x0809, 0x0409, 0x0209, 0x0009), 0x0205, 0x0006
 
 
 def errors_of_xlsx(content: bytes) -> Errors:
-    """The error cells of every sheet of an xlsx workbook."""
+    """The error cells of every sheet of an xlsx workbook, and the formulas whose value was never computed."""
     found: Errors = {}
     paths: dict[str, str] | None = None
     for path, xml in _sheet_parts(content):
-        if b't="e"' not in xml:
+        has_errors, has_formulas = b't="e"' in xml, b"<f" in xml or b":f" in xml
+        if not has_errors and not has_formulas:
             continue
         if paths is None:
             with zipfile.ZipFile(io.BytesIO(content)) as archive:
                 paths = {path: name for name, path in _sheet_paths(archive).items()}
         if path in paths:
-            found[paths[path]] = list(_errors_in(xml))
+            errors = [*(_errors_in(xml) if has_errors else ()), *(_not_computed(xml) if has_formulas else ())]
+            if errors:
+                found[paths[path]] = errors
     return found
+
+
+def _not_computed(xml: bytes) -> Iterator[tuple[int, int, str]]:
+    """Formulas that a program wrote and none has computed; one whose result is an empty text has been."""
+    for found in _FORMULA_CELL.finditer(xml):
+        attributes, _, formula, behind = found.groups()
+        reference = _CELL_REFERENCE.search(attributes)
+        if reference and _NO_VALUE.match(behind) and b't="str"' not in attributes:
+            text = html.unescape(formula.decode("utf-8", "replace")) if formula else ""
+            yield *_place(reference), f"{_NOT_COMPUTED} ={text}" if text else _NOT_COMPUTED
 
 
 def _errors_in(xml: bytes) -> Iterator[tuple[int, int, str]]:
@@ -51,10 +71,14 @@ def _errors_in(xml: bytes) -> Iterator[tuple[int, int, str]]:
         reference = _CELL_REFERENCE.search(found[0])
         value = _ERROR_VALUE.search(xml, found.end(), found.end() + 2000)
         if reference:
-            column = 0
-            for letter in reference[1]:
-                column = column * 26 + letter - 64
-            yield int(reference[2]) - 1, column - 1, value[1].decode("utf-8", "replace") if value else "#ERROR"
+            yield *_place(reference), value[1].decode("utf-8", "replace") if value else "#ERROR"
+
+
+def _place(reference: re.Match[bytes]) -> tuple[int, int]:
+    column = 0
+    for letter in reference[1]:
+        column = column * 26 + letter - 64
+    return int(reference[2]) - 1, column - 1
 
 
 def _sheet_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -130,6 +154,20 @@ def errors_of_xls(content: bytes, sheet_names: list[str]) -> Errors:
                 current.append((row, column, _BIFF_ERRORS.get(stream[body + 8], "#ERROR")))
         position = body + size
     return found
+
+
+def is_encrypted_xls(content: bytes) -> bool:
+    """Whether an xls workbook begins with a FILEPASS record ([MS-XLS] 2.4.117)."""
+    stream = _workbook_stream(content)
+    position = 0
+    for _ in range(_FIRST_RECORDS):
+        if position + 4 > len(stream):
+            return False
+        kind, size = unpack_from("<HH", stream, position)
+        if kind == _FILE_PASS:
+            return True
+        position += 4 + size
+    return False
 
 
 def _workbook_stream(content: bytes) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -251,6 +252,17 @@ def write_table(path: Path, table: pa.Table) -> None:
     _flush(aside)
     aside.replace(path)
     _flush(path.parent)
+
+
+def clear_leftovers(lake: Path, before: datetime) -> int:
+    """Remove what writers that were killed before a moment had not finished; returns how many files it was.
+
+    A writer that is at work now, here or on another machine, is younger than that.
+    """
+    left = [path for path in lake.rglob(".*.parquet.*.tmp") if path.stat().st_mtime < before.timestamp()]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
 
 
 def write_batch(lake: Path, batch_id: str, tables: Iterable[tuple[str, pa.Table]]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 from ingestion import totals
 from ingestion.account import ignored_rows
+from ingestion.capped_findings import capped
 from ingestion.cells import figure
 from ingestion.drafts import Draft
 from ingestion.findings import Details, Finding
@@ -88,6 +89,7 @@ class WorkbookReader:
             _finish(draft, reading)
         if not drafts:
             _nothing_found(reading)
+        reading.findings = capped(reading.findings)
         return reading
 
     def _read_tables(self, sheet: Sheet, layout: SheetLayout, source: Source) -> list[Draft]:

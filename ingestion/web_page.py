@@ -1,10 +1,11 @@
-"""Web pages named .xls: systems export them so, and Excel opens them with a warning."""
+"""Web pages and web archives named .xls: systems export them so, and Excel opens them with a warning."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
-from ingestion.workbook import Cell, Sheet, WorkbookError
+from ingestion.workbook import Cell, Sheet, WorkbookError, decode_text
 
 _MOST_SPAN = 200  # columns or rows that one cell may claim
 _BREAKS = ("br", "p", "div")
@@ -14,8 +15,25 @@ def read_web_page(text: str) -> list[Sheet]:
     """Every table of a web page as a sheet; raises WorkbookError for a page without a table, and for XML."""
     if text.lstrip().startswith("<?xml") and "<table" not in text.lower():
         raise WorkbookError("file_kind_unknown", "是 XML 文件", "it is an XML file")
+    return _tables([text])
+
+
+def read_web_archive(content: bytes) -> list[Sheet]:
+    """Every table of the pages of a web archive (MHTML, RFC 2557), which Excel saves as “single file web page”."""
+    from email import message_from_bytes
+
+    pages = []
+    for part in message_from_bytes(content).walk():
+        is_tab_strip = part.get("Content-Location", "").lower().endswith("tabstrip.htm")  # the names of the sheets
+        if part.get_content_type() == "text/html" and not is_tab_strip:
+            pages.append(decode_text(part.get_payload(decode=True) or b""))  # type: ignore[arg-type]
+    return _tables(pages)
+
+
+def _tables(pages: Iterable[str]) -> list[Sheet]:
     parser = _TableParser()
-    parser.feed(text)
+    for page in pages:
+        parser.feed(page)
     parser.close()
     if not parser.sheets:
         raise WorkbookError("file_kind_unknown", "是没有表格的网页", "it is a web page without a table")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import python_calamine
 
-from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx
+from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
 
 Cell = object  # str, float, int, bool, date, datetime, time, timedelta or ErrorValue; "" when empty
 Row = Sequence[Cell]
@@ -22,6 +23,7 @@ _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - what Excel encrypts with when it only protects a sheet
 _MOST_CELLS = 30_000_000
+_HEAD = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
     if content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<"):
         from ingestion.web_page import read_web_page
 
-        return read_web_page(_decode(content))
+        return read_web_page(decode_text(content))
+    if b"mime-version:" in content[:_HEAD].lower():
+        from ingestion.web_page import read_web_archive
+
+        return read_web_archive(content)
     raise WorkbookError(
         "file_kind_unknown",
         f"后缀是“{suffix}”，内容却不是表格",
@@ -81,13 +87,15 @@ def _read_calamine(content: bytes, *, decrypted: bool = False) -> list[Sheet]:
         sheets = [_read_sheet(workbook, name) for name in workbook.sheet_names]
         is_zip = content.startswith(_ZIP)
         errors = errors_of_xlsx(content) if is_zip else errors_of_xls(content, workbook.sheet_names)
-    except (KeyboardInterrupt, SystemExit, WorkbookError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, WorkbookError):
         raise
     except python_calamine.PasswordError:
         return _read_encrypted(content)
     except BaseException as error:  # calamine's panics are not Exceptions
         if content.startswith(_OLE) and not decrypted and _is_encrypted(content):
             return _read_encrypted(content)
+        if content.startswith(_ZIP) and _is_encrypted_ods(content):
+            raise WorkbookError("file_encrypted") from error
         reason = str(error) or type(error).__name__
         raise WorkbookError("file_unreadable", _chinese_reason(content), reason) from error
     _put_errors(errors, sheets)
@@ -115,8 +123,16 @@ def _is_encrypted(content: bytes) -> bool:
     import msoffcrypto
 
     try:
-        return bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
+        return is_encrypted_xls(content) or bool(msoffcrypto.OfficeFile(io.BytesIO(content)).is_encrypted())
     except Exception:  # its own errors, struct's and olefile's: whatever it is, it is no workbook with a password
+        return False
+
+
+def _is_encrypted_ods(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return b"encryption-data" in archive.read("META-INF/manifest.xml")
+    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
         return False
 
 
@@ -141,7 +157,7 @@ def _chinese_reason(content: bytes) -> str:
 
 
 def _read_csv(content: bytes) -> list[list[Cell]]:
-    text = _decode(content)
+    text = decode_text(content)
     if "\x00" in text:
         raise WorkbookError("file_kind_unknown", "不是文本文件", "not a text file")
     first_lines = text[:4096]
@@ -156,7 +172,8 @@ def _read_csv(content: bytes) -> list[list[Cell]]:
     return [[*row, *[""] * (width - len(row))] for row in rows]
 
 
-def _decode(content: bytes) -> str:
+def decode_text(content: bytes) -> str:
+    """Text in one of the encodings that returns come in; raises WorkbookError for any other."""
     is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
         try:

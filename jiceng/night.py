@@ -39,6 +39,7 @@ __all__ = [
     "update_register",
 ]
 
+_LONGEST_READ = timedelta(hours=12)  # what lies half written for longer belongs to a read that was killed
 SomeFacts = TypeVar("SomeFacts", bound=Facts)
 _ROWS_NAMED = 3  # of each check that blocks; the others are asked for with a query
 Progress = Callable[[int, int], None]
@@ -92,10 +93,12 @@ def update_register(settings: Settings, run_id: str) -> Registered:
     whatever the register left open is then read again.
     """
     from ingestion.forms import load_forms
+    from ingestion.lake import clear_leftovers
     from ingestion.landing import read_and_land
     from ingestion.register import Register, build_register
 
     with step_of_night(settings, run_id, "update_register") as step:
+        clear_leftovers(settings.lake, datetime.now(UTC) - _LONGEST_READ)
         forms = load_forms()
         known = Register.load(settings.register)
         titles = [title for form in forms.forms if form.grain == "register" for title in form.titles]

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pytest
 
 from ingestion.archive import archived_path
 from ingestion.forms import Forms
-from ingestion.lake import lake_schemas
+from ingestion.lake import clear_leftovers, lake_schemas
 from ingestion.landing import Landed, read_and_land
 from ingestion.ledger import ReceivedFile
 from ingestion.register import Register
@@ -339,3 +339,16 @@ def test_batch_killed_while_it_is_written_does_not_count_and_can_be_repeated(
     read_and_land([file], tmp_path / "archive", lake, forms, Register(), read_at=MOMENT)
     assert len(rows_of(lake, "files")) == 1
     assert len(rows_of(lake, "tables")) == 1
+
+
+def test_what_a_killed_read_left_half_written_is_cleared_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "lake" / "raw" / "venue"
+    folder.mkdir(parents=True)
+    names = (".0123456789abcdef.parquet.4711.tmp", ".fedcba9876543210.parquet.12.tmp", "0123456789abcdef.parquet")
+    for name in names:
+        (folder / name).write_bytes(b"")
+        os.utime(folder / name, (MOMENT.timestamp(), MOMENT.timestamp()))
+    os.utime(folder / names[1], (MOMENT.timestamp() + 60, MOMENT.timestamp() + 60))
+    assert clear_leftovers(tmp_path / "lake", MOMENT + timedelta(seconds=30)) == 1
+    assert {path.name for path in folder.iterdir()} == set(names[1:])
+    assert clear_leftovers(tmp_path / "no lake yet", MOMENT) == 0

@@ -57,8 +57,10 @@ def test_there_is_a_workbook_for_every_township_and_month(sample: Sample) -> Non
 
 def test_every_kind_of_finding_is_planted(sample: Sample) -> None:
     planted = {p.code for p in sample.planted if p.kind in ("reading", "register")}
-    # No form of the sample has one column per period; stray figures below a table are tested where they are read.
-    assert planted == set(catalogue()) - {"indicator_missing", "part_not_recognised"}
+    # No form of the sample has one column per period; stray figures below a table are tested where they are read, files
+    # that break their reader in tests/ingestion/test_hostile_files.py.
+    broken = {"file_too_large", "file_too_slow", "file_broke_reader", "findings_more"}
+    assert planted == set(catalogue()) - {"indicator_missing", "part_not_recognised"} - broken
 
 
 def test_wrong_contents_are_planted_for_the_checks(sample: Sample) -> None:
