@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
 from ingestion.findings import Details, Finding
-from ingestion.personal import FEWEST, shown
-from ingestion.records import Reading, Source, TablePlaces
+from ingestion.personal import FEWEST, looks_like_name, shown
+from ingestion.records import FieldPlace, Reading, Source, TablePlaces
 from ingestion.workbook import Sheet
 
+_POST = re.compile("书记|主任|领导|干部|负责|责任|联系|人员")
 _COMPUTED = ("value", "stated", "summed", "difference")  # details that would tell a number beside them
 
 
@@ -20,6 +22,8 @@ def mask_source(source: Source) -> Source:
 
 def mask_sheet_names(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets under names that may be told; names that become the same are numbered, so that each is still one."""
+    if all(shown(sheet.name) == sheet.name for sheet in sheets):
+        return list(sheets)
     taken = {sheet.name for sheet in sheets}
     named = []
     for sheet in sheets:
@@ -54,6 +58,8 @@ def mask_reading(reading: Reading) -> Reading:
 
 def _finding(finding: Finding) -> Finding:
     original = finding.original and shown(finding.original)
+    if original and _asks_about_a_person(finding) and looks_like_name(original):
+        original = "***"
     name = finding.branch_name and shown(finding.branch_name)
     details: Details = {
         key: shown(value) if isinstance(value, str) else (shown(value[0]), shown(value[1]))
@@ -65,7 +71,22 @@ def _finding(finding: Finding) -> Finding:
     return dataclasses.replace(finding, original=original, branch_name=name, details=details)
 
 
+def _asks_about_a_person(finding: Finding) -> bool:
+    """Whether a cell was refused in a column about who holds a post, where a name is often given for an answer."""
+    label = finding.details.get("label")
+    return finding.code.startswith("value_not_") and isinstance(label, str) and bool(_POST.search(label))
+
+
+# What was masked once, by the identity of the places: tables with the same header share them.
+_masked: dict[int, tuple[tuple[FieldPlace, ...], tuple[FieldPlace, ...]]] = {}
+_MOST_MASKED = 10_000
+
+
 def _places(table: TablePlaces) -> TablePlaces:
-    if all(shown(place.header_text) == place.header_text for place in table.places):
-        return table
-    return table._replace(places=tuple(place._replace(header_text=shown(place.header_text)) for place in table.places))
+    known = _masked.get(id(table.places))
+    if known is None or known[0] is not table.places:
+        if len(_masked) >= _MOST_MASKED:
+            _masked.clear()
+        masked = tuple(place._replace(header_text=shown(place.header_text)) for place in table.places)
+        known = _masked[id(table.places)] = (table.places, table.places if masked == table.places else masked)
+    return table if known[1] is table.places else table._replace(places=known[1])

@@ -29,6 +29,11 @@ _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _IDENTITY = re.compile(rf"[1-8][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9Xx]")
 _OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  # before 1999, without a check digit
 _CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
+# The hundred most common surnames (Ministry of Public Security, national name report of 2020).
+_NAME = re.compile(
+    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
+    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常][\u4e00-\u9fff]{1,2}"
+)
 FEWEST, _MOST = 7, 19  # digits of a number that is looked for
 _EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the rest
 
@@ -54,6 +59,11 @@ def shown(text: str) -> str:
         parts += [text[end:first], f"{digits[:3]}****{digits[-2:]}"]
         end = last
     return "".join([*parts, text[end:]]) if parts else text
+
+
+def looks_like_name(text: str) -> bool:
+    """Whether a text is the name of a person, or several: a common surname and one or two characters more."""
+    return any(map(_NAME.fullmatch, re.split(r"[\s、，,;；/]+", text)))
 
 
 @cache

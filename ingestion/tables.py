@@ -313,8 +313,9 @@ class TableReader:
                 draft.find_at("cell_personal", position, index)
         if "branch_code" in columns.roles:
             index = columns.roles["branch_code"]
-            for position in _personal([cell if branch_code(cell) is None else "" for cell in grid[index]]):
-                draft.find_at("cell_personal", position, index)
+            if None in map(branch_code, grid[index]):
+                for position in _personal(grid[index]):
+                    draft.find_at("cell_personal", position, index)
         self._look_into_names(draft)
         if draft.form.grain is not Grain.AREA:
             _take_out_figures(draft, grid)
@@ -405,6 +406,8 @@ def _take_out_figures(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
 
 
 def _personal(cells: Sequence[Cell]) -> list[int]:
+    if set(map(type, cells)) == {str} and max(map(len, cells)) < FEWEST:  # type: ignore[arg-type]
+        return []
     return [
         n
         for n, cell in enumerate(cells)

@@ -515,3 +515,17 @@ def test_sheet_that_is_no_return_is_reported_once(read_rows: ReadRows) -> None:
         ("no_return_found", None, None),
     ]
     assert reading.outcome == "rejected"
+
+
+def test_name_given_for_an_answer_is_not_repeated(read_rows: ReadRows) -> None:
+    reading = read_rows(
+        [
+            ["青石镇2014年3月领导班子配备情况统计表"],
+            ["村名", "应配职数", "实配职数", "书记是否空缺", "书记产生方式"],
+            ["李家村", 5, 5, "王建国", "村委会推荐"],
+            ["王家村", 5, 5, "否", "赵刚、李卫东"],
+            ["张家村", 5, 5, "不清楚", "选举"],
+        ]
+    )
+    refused = [(f.cell, f.original) for f in reading.findings if f.code.startswith("value_not_")]
+    assert refused == [("D3", "***"), ("D5", "不清楚"), ("E3", "村委会推荐"), ("E4", "***")]
