@@ -2,6 +2,7 @@
 
 sources/returned.parquet         what the registers of the counties say (党组织名册), as far as it holds
 sources/divisions.parquet        the national divisions that were imported, with the days on which each is in force
+sources/division_successors.parquet  which code of a later edition took the place of one of an earlier
 sources/division_areas.parquet   their provinces, cities, counties and townships
 findings.parquet                 what is wrong with rows of the counties' registers
 areas.parquet, branches.parquet  the register: a pure function of the above, branches last
@@ -33,6 +34,7 @@ FINDINGS_FILE = "findings.parquet"
 RETURNED_FILE = "sources/returned.parquet"
 DIVISIONS_FILE = "sources/divisions.parquet"
 DIVISION_AREAS_FILE = "sources/division_areas.parquet"
+DIVISION_SUCCESSORS_FILE = "sources/division_successors.parquet"
 
 EVER = date(1949, 10, 1)
 """The first day of a branch of which none is known."""
@@ -47,6 +49,7 @@ DIVISIONS = pa.schema(
     ]
 )
 
+DIVISION_SUCCESSORS = pa.schema([("branch_code", pa.string()), ("successor_code", pa.string())])
 _SOURCES = "jiceng_sources"
 _ROW_GROUP = 4096  # a county has some two hundred branches: what is read to find it
 
@@ -90,8 +93,10 @@ _ALL_BRANCHES = """
         from returned
         union all
         select
-            branch_code, branch_name, kind, left(branch_code, 9), valid_from, valid_to, null, null, null
+            branch_code, branch_name, kind, left(branch_code, 9), valid_from, valid_to,
+            case when valid_to is not null then successor_code end, null, null
         from divisions
+        left join division_successors using (branch_code)
         where branch_code not in (select branch_code from returned)
     )
 
@@ -176,6 +181,7 @@ def merge_sources(directory: Path) -> RegisterChange:
         offer(connection, "returned", directory / RETURNED_FILE, BRANCHES)
         offer(connection, "divisions", directory / DIVISIONS_FILE, DIVISIONS)
         offer(connection, "division_areas", directory / DIVISION_AREAS_FILE, AREAS)
+        offer(connection, "division_successors", directory / DIVISION_SUCCESSORS_FILE, DIVISION_SUCCESSORS)
         offer(connection, "branches_before", directory / BRANCHES_FILE, BRANCHES)
         connection.register("provinces", pa.table({"code": list(_PROVINCES), "name": list(_PROVINCES.values())}))
         connection.execute(f"create table areas as {_ALL_AREAS}")
@@ -200,7 +206,7 @@ def metadata_of(path: Path) -> dict[str, str]:
 def _digest(directory: Path) -> str:
     """Changes with the sources, and with the way they are merged."""
     content = hashlib.sha256(f"{_PROVINCES}{_ALL_AREAS}{_ALL_BRANCHES}".encode())
-    for name in (RETURNED_FILE, DIVISIONS_FILE, DIVISION_AREAS_FILE):
+    for name in (RETURNED_FILE, DIVISIONS_FILE, DIVISION_AREAS_FILE, DIVISION_SUCCESSORS_FILE):
         path = directory / name
         content.update(hashlib.sha256(path.read_bytes() if path.exists() else b"").digest())
     return content.hexdigest()

