@@ -34,6 +34,7 @@ class Grain(StrEnum):
 
     BRANCH = "branch"  # a branch of the register; the row is matched against it
     REGISTER = "register"  # a branch that the row itself declares
+    UNIT = "unit"  # an area of the register: the unit that reports, or one within it
     AREA = "area"  # a named area outside the register; the name is kept as it stands
 
 
@@ -67,6 +68,13 @@ class Coverage(StrEnum):
 
     ALL = "all"
     SOME = "some"
+
+
+class Level(StrEnum):
+    """Who sends a return."""
+
+    TOWNSHIP = "township"
+    COUNTY = "county"
 
 
 class _Frozen(BaseModel):
@@ -139,10 +147,14 @@ class Column(_Frozen):
 
 
 class Reporters(_Frozen):
-    """Which kinds of branch a return covers, and whether all of them must stand in it."""
+    """Which kinds of branch a return covers, whether all of them must stand in it, and who sends it.
+
+    A county may send what its townships owe, under its own name; what is the county's to send no township can.
+    """
 
     kinds: tuple[str, ...]
     coverage: Coverage
+    level: Level = Level.TOWNSHIP
 
 
 class Indicator(_Frozen):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ingestion.areas import looks_like_area
 from ingestion.findings import Details
-from ingestion.forms import FormSpec, Grain
+from ingestion.forms import FormSpec, Grain, Level
 from ingestion.layout import Preamble
 from ingestion.matching import NOBODY
 from ingestion.register import Area, Register
@@ -58,7 +58,8 @@ class ReporterReader:
 
         `own` are the texts above the table, `above` those above earlier tables of the sheet, `codes` the branch codes
         of the rows, `townships` the texts of the 乡镇 column. Folder, 填报单位, title and codes must lie within each
-        other; a county reports only when 填报单位 says so or several townships stand in the sheet.
+        other; a county reports only when 填报单位 says so, several townships stand in the sheet or the form is a
+        county's.
         """
         if form.grain is Grain.AREA:
             return ReporterStated(None)
@@ -67,8 +68,10 @@ class ReporterReader:
         at = self._folders[folders]
         if form.grain is Grain.REGISTER:
             return self._county(at, codes, folders)
-        if len(at) == 1 and len(at[0].code) == _TOWNSHIP and self._all_agree(own, codes, at[0]):
+        county_sends = form.reporters.level is Level.COUNTY
+        if len(at) == 1 and len(at[0].code) == _TOWNSHIP and not county_sends and self._all_agree(own, codes, at[0]):
             return self._reported[at[0].code]
+        details: Details
         said = list(self._in_texts(own, at)) or list(self._in_texts(above, at))
         statements = [*said, *self._codes(codes)]
         folder = Stated("/".join(folders), ("文件夹", "folder"))
@@ -80,12 +83,15 @@ class ReporterReader:
             if narrowed != here:
                 here, source = narrowed, statement.stated
         if len(here) == 1 and len(here[0].code) == _TOWNSHIP:
+            if county_sends:
+                details = {"reason": _sent_by_a_county(here[0])}
+                return ReporterStated(None, "reporter_unknown", details, source if source.text else None)
             return ReporterStated(here[0].code)
         if len(here) == 1 and len(here[0].code) == _COUNTY:
-            is_reporter = any(s.names_reporter and here[0] in s.areas for s in statements)
+            is_reporter = county_sends or any(s.names_reporter and here[0] in s.areas for s in statements)
             if is_reporter or len({fold(text) for text in townships if fold(text)}) > 1:
                 return ReporterStated(here[0].code)
-        details: Details = {"reason": self._reason(here, folders)}
+        details = {"reason": self._reason(here, folders)}
         return ReporterStated(None, "reporter_unknown", details, source if source.text else None)
 
     def folder_doubt(self, folders: tuple[str, ...], codes: Sequence[str]) -> Details | None:
@@ -210,6 +216,10 @@ def _narrow(here: tuple[Area, ...], areas: tuple[Area, ...]) -> tuple[Area, ...]
             elif other.code.startswith(one.code):
                 found[other.code] = other
     return tuple(found.values())
+
+
+def _sent_by_a_county(township: Area) -> tuple[str, str]:
+    return (f"此表由县级填报，这里写的是{township.name}", f"a county sends this form, not {township.name}")
 
 
 def _conflict(source: Stated, here: tuple[Area, ...], statement: _Statement) -> ReporterStated:

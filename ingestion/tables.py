@@ -49,6 +49,7 @@ class TableReader:
     """Reads tables of a register's branches; what it has looked up once it remembers."""
 
     def __init__(self, register: Register) -> None:
+        self._register = register
         self._matcher = BranchMatcher(register)
         self.reporters = ReporterReader(register)
         self._plans: dict[tuple[object, ...], _Plan] = {}
@@ -138,6 +139,8 @@ class TableReader:
             draft.branches = [None] * len(draft.rows)
         elif form.grain is Grain.REGISTER:
             self._declare(draft, grid)
+        elif form.grain is Grain.UNIT:
+            self._match_units(draft)
         elif draft.refused or draft.unit is None:
             draft.branches = [None] * len(draft.rows)
         else:
@@ -159,6 +162,22 @@ class TableReader:
                 draft.find_at(match.problem, position, column, details=match.details)
                 if match.code is None:
                     draft.held[position] = match.problem
+
+    def _match_units(self, draft: Draft) -> None:
+        """Find the area that every row is about: the one that reports, or one within it."""
+        draft.branches = [None] * len(draft.rows)
+        unit = draft.unit
+        if draft.refused or unit is None:
+            return
+        for position, cell in enumerate(draft.names):
+            within = [area for area in self._register.areas_named(as_text(cell)) if area.code.startswith(unit)]
+            if len(within) == 1:
+                draft.branches[position] = within[0].code
+                continue
+            reporting = self._register.area(unit)
+            details: Details = {"name": as_text(cell).strip(), "nearest": reporting.name if reporting else unit}
+            draft.find_at("branch_unknown", position, draft.columns.name_column, details=details)
+            draft.held[position] = "branch_unknown"
 
     def _match_by_period(
         self,

@@ -10,6 +10,7 @@ from pathlib import Path
 from random import Random
 
 from ingestion.forms import Forms, load_forms
+from samples.county_returns import county_workbooks
 from samples.grids import SheetGrid, TableGrid, WorkbookGrid
 from samples.houses import House, houses_of, in_year
 from samples.places import Places, Township, make_places
@@ -56,7 +57,10 @@ def write_sample(inbox: Path, *, seed: int = _SEED, progress: Callable[[int, int
         planted.extend(site.planted)
         if progress:
             progress(number, len(jobs))
-    for workbook, spoiled in register_workbooks(writer.truth, writer.forms):
+    for workbook, spoiled in (
+        *county_workbooks(writer.truth, writer.forms, seed),
+        *register_workbooks(writer.truth, writer.forms),
+    ):
         write_workbook(workbook, inbox)
         files.append(workbook.path)
         planted.extend(spoiled)

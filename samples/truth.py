@@ -55,6 +55,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "resolutions_full_process affairs_disclosures finance_disclosures",
         "contact_visits": "leader_visits first_secretary_days problems_raised problems_solved households_visited",
         "assessment": "village_class score stars",
+        "training": "sessions secretary_person_times cadre_person_times",
         "register": "kind city_name county_name township_code valid_from valid_to successor_codes households "
         "population",
     }.items()

@@ -25,6 +25,7 @@ MARTS = {
     "organisation_life_compliance",
     "scorecard_as_closed",
     "road_gap",
+    "training_delivered",
     "venue_gap",
     "water_gap",
 }

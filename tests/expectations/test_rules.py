@@ -105,6 +105,7 @@ HONEST: dict[str, dict[str, Any]] = {
         "problems_solved": 3,
         "households_visited": 40,
     },
+    "training": {"sessions": 4, "secretary_person_times": 40, "cadre_person_times": 120},
     "assessment": {"village_class": "general", "score": 80.0, "stars": "3"},
 }
 VACANT = {"filled": 4, "secretary_vacant": True, "secretary_origin": None, "secretary_vacant_since": date(2014, 5, 1)}
@@ -166,6 +167,7 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
             ("organisation_life", "2014-06"),
             ("contact_visits", "2014-06"),
             ("assessment", "2014"),
+            ("training", "2014-Q2"),
         )
     },
     # ---- operating funding ----
@@ -769,6 +771,24 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         ],
         set(),
     ),
+    # ---- training ----
+    "fewer_secretaries_than_a_quarter_ago": (
+        series("training", "secretary_person_times", "2014-Q1 2014-Q2 2014-Q3", [40, 39, 40]),
+        {("training_falls", "2014-Q2", "secretary_person_times")},
+    ),
+    "training_starts_anew_in_january": (
+        series("training", "cadre_person_times", "2013-Q4 2014-Q1 2014-Q2", [300, 60, 60]),
+        set(),
+    ),
+    "people_without_a_session": (
+        [row("training", "2014-Q2", sessions=0)],
+        {("training_without_sessions", "2014-Q2", "sessions")},
+    ),
+    "sessions_of_another_township": (
+        [row("training", "2014-Q2", sessions=0), row("training", "2014-Q2", branch=1)],
+        set(),
+    ),
+    "no_training": ([row("training", "2014-Q2", sessions=0, secretary_person_times=0, cadre_person_times=0)], set()),
 }
 
 

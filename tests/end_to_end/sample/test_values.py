@@ -14,7 +14,10 @@ from ingestion.records import Source
 from ingestion.register import Register
 from ingestion.values import State
 from samples.city import SampleWriter
+from samples.county_returns import county_workbooks
 from samples.houses import House, in_year
+from samples.planted_county import COUNTY_PLANTS
+from samples.training_facts import Training
 from samples.truth import FIELDS
 from samples.writing import render_workbook
 
@@ -88,3 +91,25 @@ def as_landed(value: object, column: Column, house: House) -> object:
     if isinstance(value, date) and not house.shows_days():
         return value.replace(day=1)
     return "|".join(value) if column.type is ColumnType.CHOICES and isinstance(value, tuple) else value
+
+
+def test_every_county_s_own_return_is_read_as_the_facts_it_stands_for(
+    writer: SampleWriter, reader: WorkbookReader
+) -> None:
+    """As the sum of its townships where it writes a row for each; what is planted is left out."""
+    training = Training(writer.truth.places, 2014)
+    expected, read = {}, {}
+    for workbook, planted in county_workbooks(writer.truth, reader.forms, 2014):
+        if planted:
+            continue
+        reading = reader.read(render_workbook(workbook), Source(workbook.path))
+        assert reading.findings == []
+        (records,) = reading.records
+        assert records.period
+        year, quarter = int(records.period.name[:4]), int(records.period.name[-1])
+        key = (records.reporting_unit_code, records.period.name)
+        expected[key] = training.row(str(records.reporting_unit_code), year, quarter)
+        read[key] = tuple(sum(filter(None, records.values[name])) for name in FIELDS["training"])  # type: ignore[arg-type]
+        assert all(str(code).startswith(str(records.reporting_unit_code)) for code in records.branch_codes)
+    assert read == expected
+    assert len(read) == 5 * 8 - len(COUNTY_PLANTS)
