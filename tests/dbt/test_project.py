@@ -49,6 +49,7 @@ def test_staging_of_a_form_has_every_field_and_its_state(form: FormSpec, manifes
     )
 
 
+RULE_MODELS = ("intermediate/int_organisation_life_rules.sql", "marts/organisation_life_compliance.sql")
 PROVENANCE = {
     "batch_id",
     "file_sha256",
@@ -101,6 +102,21 @@ def test_weak_types_are_those_of_the_form() -> None:
     choices = load_forms().by_name["rectification"].by_name["weak_types"].choices
     assert choices is not None
     assert [row["weak_type"] for row in seed("weak_types")] == list(choices)
+
+
+def test_village_classes_are_those_of_the_form() -> None:
+    choices = load_forms().by_name["assessment"].by_name["village_class"].choices
+    assert choices is not None
+    assert [row["village_class"] for row in seed("village_classes")] == list(choices)
+
+
+def test_every_rule_of_organisation_life_has_a_standard_and_a_name() -> None:
+    """The rules that two models list are those that the seeds know."""
+    models = [PROJECT / "models" / path for path in RULE_MODELS]
+    listed = [re.findall(r"'(\w+)'", re.split(r"set rules = \[|\] -%}", path.read_text("utf-8"))[1]) for path in models]
+    named = [row["code"] for row in seed("codes") if row["column_name"] == "organisation_life_rule"]
+    assert listed == [named, named]
+    assert {*named} <= {row["standard"] for row in seed("standards")}
 
 
 def test_every_early_warning_rule_has_a_signal() -> None:
