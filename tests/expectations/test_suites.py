@@ -148,9 +148,9 @@ def test_no_reference_query_is_left_over() -> None:
     assert queries == {check.reference for check in CHECKS}
 
 
-def test_every_form_that_branches_report_has_rules() -> None:
+def test_every_form_that_is_reported_has_rules() -> None:
     assert {check.form.form for check in CHECKS if check.form} == {
-        form.form for form in FORMS.forms if form.grain == "branch"
+        form.form for form in FORMS.forms if form.grain in ("branch", "unit")
     }
 
 
