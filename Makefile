@@ -53,6 +53,10 @@ types: environment-dev ## 类型检查 Type check
 tests: environment-dev ## 全部测试 All tests (make tests ARGS='tests/ingestion -k totals')
 	pytest --numprocesses 2 --dist loadfile $(ARGS)
 
+.PHONY: faults
+faults: environment-dev ## 故障试验（TRIALS 次，SEED 定随机数） Trials of kills and full disks (TRIALS each, by SEED)
+	FAULT_TRIALS=$(or $(TRIALS),100) FAULT_SEED=$(or $(SEED),2014) pytest -q -s tests/end_to_end/test_night_faults.py
+
 .PHONY: format
 format: environment-dev ## 自动排版 Format Python and SQL
 	ruff check --fix-only --quiet $(SOURCES)

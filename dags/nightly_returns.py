@@ -18,6 +18,7 @@ rebuilds the marts from what was known on that day, into `data/published/as_of/`
 | `build` | dbt 构建失败，上一晚的集市继续提供查询。A model or a test failed, see the log and `jiceng status`; last night's marts go on serving. A retry runs only what failed. |
 | `check` | 严重检核未通过：本晚不发布。不会自动重试，请按提醒中的责任部门与办法处理后，清除本任务及下游。A critical check failed, so nothing is published. It is not retried: put right what the alert names, or have the township send the return again, then clear this task and those after it. |
 | `publish` | 发布目录不可写。The published folder cannot be written; the link still points to last night. To go back a version: `jiceng publish --rollback`. |
+| `announce` | 只更新各集市的资产（Asset），不动数据；填了 `as_of` 时跳过。Only tells Airflow that the marts have changed; skipped with `as_of`. Clear it. |
 | `tell` | 通知发不出去，数据不受影响。Nobody could be told; the data is not affected. Mend the address in the connection `jiceng_alerts` and clear the task. |
 | `done` | 仅当已发布且已通知时为绿色。Green only if the night published and told; it makes the run's colour true. |
 """
@@ -31,7 +32,7 @@ from typing import TYPE_CHECKING
 import pendulum
 from airflow.providers.standard.operators.empty import EmptyOperator
 from airflow.sdk import Asset, Connection, Context, Param, TriggerRule, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowFailException, AirflowNotFoundException, AirflowSkipException
 from airflow.timetables.trigger import CronTriggerTimetable
 
 if TYPE_CHECKING:
@@ -126,11 +127,17 @@ def nightly_returns() -> None:
         except night.ChecksFailed as failed:
             raise AirflowFailException(str(failed)) from failed
 
-    @task(task_display_name="publish 发布", outlets=MARTS, pool=ONE_WRITER)
+    @task(task_display_name="publish 发布", pool=ONE_WRITER)
     def publish() -> str:
         from jiceng import night
 
         return str(night.publish(*tonight()))
+
+    # What waits for a mart must not start for marts as known on a day: they lie beside what serves.
+    @task(task_display_name="announce 更新资产", outlets=MARTS)
+    def announce() -> None:
+        if get_current_context()["params"]["as_of"]:
+            raise AirflowSkipException("另存的集市不影响现有数据 · what serves is unchanged")
 
     @task(task_display_name="tell 通知", trigger_rule=TriggerRule.ALL_DONE)
     def tell() -> str:
@@ -141,6 +148,7 @@ def nightly_returns() -> None:
 
     batches = update_register()
     published, told = publish(), tell()
+    published >> announce()
     done = EmptyOperator(task_id="done", task_display_name="done 完成")
 
     intake() >> batches

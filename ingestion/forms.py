@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
+from ingestion.reader_version import READER_VERSION
 from ingestion.texts import fold
 
 FORMS_DIRECTORY = Path(__file__).parent / "forms"
@@ -225,10 +226,10 @@ class Forms(_Frozen):
 
     @cached_property
     def version(self) -> str:
-        """Changes whenever a spec does: readings made under another version are not comparable."""
+        """Changes whenever a spec or the reader does: readings made under another version are not comparable."""
         import hashlib
 
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
+        return hashlib.sha256(f"{READER_VERSION}{self.model_dump_json()}".encode()).hexdigest()[:16]
 
 
 def load_forms(*directories: Path) -> Forms:

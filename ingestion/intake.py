@@ -16,6 +16,7 @@ from pathlib import Path
 from ingestion import archive as archives
 from ingestion.inbox import Arrival, Left, LeftBecause, is_unchanged, look_through, open_arrival, remove
 from ingestion.ledger import FileStatus, Ledger, ReceivedFile, ReceivedName
+from ingestion.receipts import write_receipts
 
 __all__ = ["Intake", "Left", "LeftBecause", "take_in"]
 
@@ -113,7 +114,7 @@ def _take_in_some(
         results = list(copying.map(copied, enumerate(arrivals)))
     stored = [(arrival, result) for arrival, result in zip(arrivals, results, strict=True) if isinstance(result, str)]
     archives.flush_directories(archives.archived_path(archive, sha256).parent for _, sha256 in stored)
-    _enter(stored, ledger, run_id, clock)
+    _enter(stored, archive, ledger, run_id, clock)
     stay = [(arrival, remove(inbox, arrival)) for arrival, _ in stored]
     stay += [
         (arrival, result) for arrival, result in zip(arrivals, results, strict=True) if not isinstance(result, str)
@@ -137,8 +138,8 @@ def _copy(arrival: Arrival, inbox: Path, archive: Path, name: str) -> str | Left
         os.close(source)
 
 
-def _enter(stored: Iterable[tuple[Arrival, str]], ledger: Ledger, run_id: str, clock: _Clock) -> None:
-    """One transaction of the ledger for some files that are archived."""
+def _enter(stored: Iterable[tuple[Arrival, str]], archive: Path, ledger: Ledger, run_id: str, clock: _Clock) -> None:
+    """One transaction of the ledger for some files that are archived, after their receipts."""
     stored = list(stored)
     known = ledger.files(sha256 for _, sha256 in stored)
     arrived = {(name.sha256, name.file_name, name.modified_at) for name in ledger.names(known)}
@@ -160,6 +161,7 @@ def _enter(stored: Iterable[tuple[Arrival, str]], ledger: Ledger, run_id: str, c
             names.append(_name(first))
         else:
             names.append(_name(file))
+    write_receipts(archive, (*new.values(), *better.values()), names)
     ledger.receive(list(new.values()), names, list(better.values()))
 
 

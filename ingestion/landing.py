@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ingestion.archive import archived_path
+from ingestion.archive import archived_path, is_intact
 from ingestion.batch import Batch, FileRead
 from ingestion.findings import Severity
 from ingestion.forms import Forms
@@ -41,7 +41,10 @@ OPEN_CODES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What a batch came to; `findings` are counts by severity."""
+    """What a batch came to; `findings` are counts by severity.
+
+    `damaged` are files whose bytes in the archive are not those that came: they are not read and stay as they are.
+    """
 
     batch_id: str
     files: int
@@ -49,6 +52,7 @@ class Landed:
     quarantined_rows: int
     findings: Mapping[Severity, int] = field(default_factory=dict)
     outcomes: tuple[ReadOutcome, ...] = ()
+    damaged: tuple[str, ...] = ()
 
 
 def read_and_land(
@@ -67,6 +71,8 @@ def read_and_land(
     specs and register make the same batch, which replaces itself. Raises OSError when the archive or lake fails.
     """
     write_schema_files(lake, forms)
+    damaged = [file for file in files if not is_intact(archived_path(archive, file.sha256))]
+    files = [file for file in files if file not in damaged]
     gather = _Gather(_batch_id(files, forms, register), (forms.version, register.version), read_at)
     to_read = [_InArchive(archived_path(archive, file.sha256), file) for file in map(_named, files)]
     whole, outcomes = gather(forms, ())
@@ -81,7 +87,15 @@ def read_and_land(
                 progress(len(outcomes), len(files))
         write_batch(lake, whole.batch_id, whole.tables())
     severities = Counter(finding.severity for _, finding, _ in whole.findings)
-    return Landed(whole.batch_id, len(files), whole.rows, whole.quarantined_rows, dict(severities), tuple(outcomes))
+    return Landed(
+        batch_id=whole.batch_id,
+        files=len(files),
+        rows=whole.rows,
+        quarantined_rows=whole.quarantined_rows,
+        findings=dict(severities),
+        outcomes=tuple(outcomes),
+        damaged=tuple(file.file_name for file in damaged),
+    )
 
 
 class _InArchive(NamedTuple):

@@ -143,6 +143,10 @@ class Ledger:
         found = [file for part in _parts(sha256s) for file in self._files(received_file.c.sha256.in_(part))]
         return {file.sha256: file for file in found}
 
+    def all_files(self) -> dict[str, ReceivedFile]:
+        """Every file, by its hash."""
+        return {file.sha256: file for file in self._files(sa.true())}
+
     def batch_files(self, batch: str) -> tuple[ReceivedFile, ...]:
         """The files of a batch, in the order they were received; none when a later night has taken them over."""
         return self._files(received_file.c.batch == batch)
@@ -182,6 +186,19 @@ class Ledger:
                 connection.execute(statement.values(_columns(file)))
             if names:
                 connection.execute(sa.insert(received_name), [asdict(name) for name in names])
+
+    def replace_files(
+        self, files: Sequence[ReceivedFile], names: Sequence[ReceivedName], was_read: Sequence[ReceivedName]
+    ) -> None:
+        """Forget every file and name and enter these instead; `was_read` are names under which the bytes were read."""
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(received_name))
+            connection.execute(sa.delete(received_file))
+            if files:
+                connection.execute(sa.insert(received_file), [_columns(file) for file in files])
+            if names:
+                rows = [{**asdict(name), "was_read": name in was_read} for name in names]
+                connection.execute(sa.insert(received_name), rows)
 
     def names(self, sha256s: Iterable[str]) -> tuple[ReceivedName, ...]:
         """Every further arrival of these bytes, in order of arrival."""

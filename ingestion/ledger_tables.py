@@ -16,6 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 BUSY_SECONDS = 60
 _CREATING = 2014_0101  # the advisory lock that keeps two processes from creating the tables at once
 _READING = "jiceng_reading"
+_CANNOT_WRITE = ("database or disk is full", "disk I/O error", "readonly database")
 
 
 class LedgerError(Exception):
@@ -119,8 +120,47 @@ def open_engine(url: str) -> sa.Engine:
     except (sa.exc.SQLAlchemyError, OSError, ImportError) as error:
         shown = _without_password(url)
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise LedgerError(f"台账数据库打不开：{shown} · the ledger cannot be opened: {shown}: {reason}") from error
+        cure = "；请运行 jiceng rebuild · run jiceng rebuild" if is_damage(reason) else ""
+        raise LedgerError(
+            f"台账数据库打不开：{shown} · the ledger cannot be opened: {shown}: {reason}{cure}"
+        ) from error
     return engine
+
+
+def set_aside(url: str) -> Path | None:
+    """Move a SQLite ledger that is damaged out of the way and return where to; None when it is whole.
+
+    Raises LedgerError when it cannot be opened for another reason, and for any other database.
+    """
+    address = sa.make_url(url)
+    try:
+        engine = open_engine(url)
+    except LedgerError as error:
+        if not (address.get_backend_name() == "sqlite" and is_damage(str(error))):
+            raise
+    else:
+        try:
+            with reading(engine) as connection:
+                if address.get_backend_name() != "sqlite":
+                    return None
+                if connection.execute(sa.text("pragma integrity_check")).scalar() == "ok":
+                    return None
+        except LedgerError as error:
+            if not is_damage(str(error)):
+                raise
+        finally:
+            engine.dispose()
+    ledger = Path(str(address.database))
+    aside = ledger.with_name(f"{ledger.name}.damaged")
+    ledger.replace(aside)
+    for part in ("-wal", "-shm"):
+        ledger.with_name(ledger.name + part).unlink(missing_ok=True)
+    return aside
+
+
+def is_damage(message: str) -> bool:
+    """Whether SQLite says of a ledger what only a new one cures."""
+    return any(text in message for text in ("not a database", "malformed"))
 
 
 def reading(engine: sa.Engine) -> sa.Connection:
@@ -140,6 +180,19 @@ def _sqlite_engine(address: sa.URL) -> sa.Engine:
         # An inbox file is removed once its row is committed: the row has to survive a power cut.
         connection.execute("pragma synchronous = full")
         connection.execute("pragma foreign_keys = on")
+
+    @event.listens_for(engine, "handle_error")
+    def _on_error(context: sa.ExceptionContext) -> None:
+        reason = str(context.original_exception)
+        if is_damage(reason):
+            raise LedgerError(
+                f"台账已损坏，请运行 jiceng rebuild · the ledger is damaged, run jiceng rebuild: {reason}"
+            ) from context.original_exception
+        if any(text in reason for text in _CANNOT_WRITE):
+            raise LedgerError(
+                f"台账写不进去，请检查磁盘空间和权限后重跑 · the ledger cannot be written: look at disk space and "
+                f"rights, then run again: {reason}"
+            ) from context.original_exception
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: sa.Connection) -> None:

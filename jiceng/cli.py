@@ -26,6 +26,7 @@ _EXPECTED = (
     ("jiceng.closing", "ClosingError"),
     ("ingestion.forms", "FormError"),
     ("ingestion.ledger_tables", "LedgerError"),
+    ("ingestion.readings", "LakeError"),
     ("ingestion.register_files", "RegisterError"),
     ("warehouse.build", "WarehouseError"),
     ("warehouse.versions", "SnapshotError"),
@@ -219,6 +220,45 @@ def publish(
 
         screen.out.print(f"现由 {take_back(settings.published).name} 提供查询 · serves now", markup=False)
     versions.show(settings)
+
+
+@app.command(epilog=EXIT_CODES)
+def audit(as_json: AsJson = False) -> None:
+    """清点：收到的每个文件都在归档中、只记一次 Every received file is archived as it came and accounted for once.
+
+    收到 = 入库 + 不收 + 待读；归档逐个核对指纹；有不符时退出码为 1。received = landed + rejected + pending, every
+    archived file is hashed; exits with 1 when something does not add up.
+    """
+    import json
+
+    from jiceng import screen, upkeep
+    from jiceng.settings import load_settings
+
+    with screen.progress_bar("清点 audit") as progress:
+        account = upkeep.audited(load_settings(), progress)
+    if as_json:
+        print(json.dumps(upkeep.as_json(account), ensure_ascii=False, indent=2))
+    else:
+        upkeep.show_account(account)
+    if not account.is_clean:
+        raise typer.Exit(1)
+
+
+@app.command(epilog=EXIT_CODES)
+def rebuild(
+    lake: Annotated[
+        bool, typer.Option("--lake", help="数据湖也重做：从归档重读全部文件 · read every file again from the archive")
+    ] = False,
+) -> None:
+    """台账或构建库坏了：由归档和数据湖重建，再跑一晚 Make ledger and build anew, then run a night.
+
+    已发布的数据照常提供查询。What is published goes on serving meanwhile.
+    """
+    from jiceng import upkeep
+    from jiceng.settings import load_settings
+
+    upkeep.show_rebuilt(upkeep.rebuild(load_settings(), lake=lake))
+    run()
 
 
 @app.command(epilog=EXIT_CODES)

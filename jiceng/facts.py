@@ -77,13 +77,14 @@ class Registered(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Landed(Facts):
-    """Of reading one batch, or several together."""
+    """Of reading one batch, or several together; `damaged` names files whose archived bytes are not those that came."""
 
     files: int = 0
     rejected: int = 0
     rows: int = 0
     quarantined: int = 0
     findings: dict[str, int] = field(default_factory=dict)
+    damaged: list[str] = field(default_factory=list)
 
     def __add__(self, other: Landed) -> Landed:
         severities = {**self.findings, **other.findings}
@@ -93,6 +94,7 @@ class Landed(Facts):
             rows=self.rows + other.rows,
             quarantined=self.quarantined + other.quarantined,
             findings={name: self.findings.get(name, 0) + other.findings.get(name, 0) for name in severities},
+            damaged=[*self.damaged, *other.damaged],
         )
 
     def __str__(self) -> str:
@@ -102,6 +104,9 @@ class Landed(Facts):
             _some("隔离", self.quarantined, "quarantined"),
             _some("读不出", self.rejected, "files refused"),
             f"发现 findings: {words(self.findings)}" if any(self.findings.values()) else "",
+            f"归档文件损坏未读，请重报 damaged in the archive, not read, send again: {'、'.join(self.damaged)}"
+            if self.damaged
+            else "",
         ]
         return _line(parts)
 

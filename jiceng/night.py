@@ -99,6 +99,7 @@ def update_register(settings: Settings, run_id: str) -> Registered:
 
     with step_of_night(settings, run_id, "update_register") as step:
         clear_leftovers(settings.lake, datetime.now(UTC) - _LONGEST_READ)
+        step.note_reading_after(settings.lake)
         forms = load_forms()
         known = Register.load(settings.register)
         titles = [title for form in forms.forms if form.grain == "register" for title in form.titles]
@@ -108,7 +109,7 @@ def update_register(settings: Settings, run_id: str) -> Registered:
             if any(title in name for title in titles for name in (file.file_name, *file.other_names))
         ]
         if files:
-            read_and_land(files, settings.archive, settings.lake, forms, known, read_at=datetime.now(UTC))
+            read_and_land(files, settings.archive, settings.lake, forms, known, read_at=step.reading_moment())
         update = build_register(settings.lake, settings.register)
         register = Register.load(settings.register)
         again = step.ledger.files_to_reread(forms.version, register.version)
@@ -140,15 +141,16 @@ def read(settings: Settings, run_id: str, batch: str, *, progress: Progress | No
             settings.lake,
             load_forms(),
             Register.load(settings.register),
-            read_at=datetime.now(UTC),
+            read_at=step.reading_moment(),
             progress=progress,
         )
         facts = Landed(
-            files=len(files),
+            files=landed.files,
             rejected=sum(outcome.rejected_because is not None for outcome in landed.outcomes),
             rows=landed.rows,
             quarantined=landed.quarantined_rows,
             findings={str(severity): number for severity, number in landed.findings.items()},
+            damaged=list(landed.damaged),
         )
         step.note(facts)  # before the files count as read: who is killed in between notes it again
         step.ledger.mark_landed(batch, landed.outcomes)

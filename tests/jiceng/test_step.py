@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ingestion.ledger import Ledger, Night, NightState
@@ -112,3 +114,18 @@ def test_next_intake_ends_a_night_that_was_killed(settings: Settings) -> None:
 def test_facts_of_another_version_are_passed_over() -> None:
     found = NightFacts.from_json({"intake": {"received": 2, "weighed": 9}, "dance": {"steps": 3}})
     assert found == NightFacts(received=Received(received=2))
+
+
+def test_clock_set_back_makes_no_night_earlier_and_no_reading_older(settings: Settings) -> None:
+    later = datetime(2999, 1, 1, tzinfo=UTC)
+    with Ledger.open(settings.ledger_url) as ledger:
+        ledger.begin_night("29990101T000000Z", later)
+    files = pa.table({"read_at": pa.array([later], pa.timestamp("us", tz="UTC"))})
+    (settings.lake / "files").mkdir(parents=True)
+    pq.write_table(files, settings.lake / "files" / "b1.parquet")
+    with step_of_night(settings, RUN, "intake"):
+        pass
+    with step_of_night(settings, RUN, "update_register") as step:
+        step.note_reading_after(settings.lake)
+        assert step.reading_moment() == later + timedelta(microseconds=1)
+    assert night(settings).started_at == later + timedelta(microseconds=1)
