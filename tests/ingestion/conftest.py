@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
@@ -12,9 +13,11 @@ import xlsxwriter
 from ingestion.areas import Area
 from ingestion.branches import Branch
 from ingestion.forms import Forms, load_forms
+from ingestion.ledger import Ledger
 from ingestion.reading import read_workbook
 from ingestion.records import Reading, Source
 from ingestion.register import Register
+from tests.ingestion.taking_in import TakesIn
 
 COMPANY = "91210000MA0ABCDE1X"
 Rows = Sequence[Sequence[object]]
@@ -100,3 +103,24 @@ def read_rows(read_file: Callable[..., Reading]) -> Callable[..., Reading]:
         return read_file(write_xlsx((sheet, rows), merges=merges), file_name)
 
     return read
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    return tmp_path / "inbox"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    return tmp_path / "archive"
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
+        yield opened
+
+
+@pytest.fixture
+def intake(inbox: Path, archive: Path, ledger: Ledger) -> TakesIn:
+    return TakesIn(inbox, archive, ledger)

@@ -1,9 +1,7 @@
-"""Intake: what comes in, what stays, and that a killed intake is completed by the next."""
+"""Intake: what comes in, what stays, and under which name."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import socket
 import stat
@@ -11,88 +9,15 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ingestion.archive import archived_path
 from ingestion.intake import Intake, Left, LeftBecause, take_in
-from ingestion.ledger import FileStatus, Ledger, ReadOutcome, ReceivedFile
-
-NIGHT = datetime(2014, 3, 31, 17, tzinfo=UTC)
-SENT = datetime(2014, 3, 30, 8, tzinfo=UTC)
-
-
-@pytest.fixture
-def inbox(tmp_path: Path) -> Path:
-    return tmp_path / "inbox"
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    return tmp_path / "archive"
-
-
-@pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with Ledger.open(f"sqlite:///{tmp_path}/ledger.db") as opened:
-        yield opened
-
-
-@pytest.fixture
-def intake(inbox: Path, archive: Path, ledger: Ledger) -> TakesIn:
-    return TakesIn(inbox, archive, ledger)
-
-
-class TakesIn:
-    """One night's intake after another."""
-
-    def __init__(self, inbox: Path, archive: Path, ledger: Ledger) -> None:
-        self.inbox, self.archive, self.ledger = inbox, archive, ledger
-
-    def __call__(
-        self, run_id: str = "n1", now: datetime = NIGHT, batch_size: int = 200, quiet_seconds: float = 5
-    ) -> Intake:
-        return take_in(
-            self.inbox,
-            self.archive,
-            self.ledger,
-            run_id=run_id,
-            now=now,
-            batch_size=batch_size,
-            quiet_seconds=quiet_seconds,
-            forms_version="f1",
-            register_version="r1",
-        )
-
-    def read(self, *batches: str) -> None:
-        for batch in batches:
-            outcomes = [ReadOutcome(file.sha256, "f1", "r1") for file in self.ledger.batch_files(batch)]
-            self.ledger.mark_landed(batch, outcomes)
-
-
-def put(inbox: Path, name: str | bytes, content: bytes, sent: datetime = SENT) -> Path:
-    path = inbox / os.fsdecode(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    os.utime(path, (sent.timestamp(), sent.timestamp()))
-    return path
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def account(ledger: Ledger) -> list[tuple[str, str, FileStatus, str | None, tuple[str, ...]]]:
-    files = [*ledger.pending_files(), *ledger.files_to_reread("other", "other")]
-    return [(file.sha256, file.file_name, file.status, file.batch, file.other_names) for file in files]
-
-
-def nothing(batches: tuple[str, ...] = (), **counts: int) -> Intake:
-    fields = dict.fromkeys(("received", "duplicates", "waiting", "rejected", "ignored", "again"), 0) | counts
-    return Intake(**fields, batches=batches, left=())
+from ingestion.ledger import FileStatus, ReceivedFile
+from tests.ingestion.taking_in import NIGHT, SENT, TakesIn, account, nothing, put, sha256
 
 
 def test_file_moves_from_the_inbox_into_archive_and_ledger(intake: TakesIn) -> None:
@@ -286,107 +211,6 @@ def test_odd_names_become_harmless_texts(intake: TakesIn, name: str | bytes, sto
     assert [path for path in intake.inbox.rglob("*") if path.is_file()] == []
 
 
-def test_files_are_received_in_order_of_modification_and_name(intake: TakesIn) -> None:
-    put(intake.inbox, "b.csv", b"2")
-    put(intake.inbox, "a.csv", b"1")
-    put(intake.inbox, "z.csv", b"0", sent=SENT - timedelta(days=1))
-    intake()
-    files = intake.ledger.batch_files("n1-001")
-    assert [(file.file_name, file.received_at - NIGHT) for file in files] == [
-        ("z.csv", timedelta(0)),
-        ("a.csv", timedelta(microseconds=1)),
-        ("b.csv", timedelta(microseconds=2)),
-    ]
-
-
-def test_what_comes_later_is_received_later_even_when_a_night_is_run_again_with_an_old_date(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"1")
-    intake(now=NIGHT)
-    put(intake.inbox, "b.csv", b"2", sent=SENT - timedelta(days=9))
-    intake(now=NIGHT - timedelta(days=1))
-    first, second = intake.ledger.pending_files()
-    assert (first.file_name, second.file_name) == ("a.csv", "b.csv")
-    assert second.received_at == NIGHT + timedelta(microseconds=1)
-
-
-def test_batches_are_no_larger_than_asked_for(intake: TakesIn) -> None:
-    for number in range(5):
-        put(intake.inbox, f"{number}.csv", b"%d" % number)
-    assert intake(batch_size=2) == nothing(received=5, batches=("n1-001", "n1-002", "n1-003"))
-    assert [len(intake.ledger.batch_files(f"n1-00{number}")) for number in (1, 2, 3)] == [2, 2, 1]
-
-
-def test_files_of_a_night_that_was_killed_before_reading_are_read_in_the_next(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"1")
-    intake("n1")
-    put(intake.inbox, "b.csv", b"2")
-    assert intake("n2", NIGHT + timedelta(days=1)) == nothing(received=1, batches=("n2-001",))
-    assert [file.file_name for file in intake.ledger.batch_files("n2-001")] == ["a.csv", "b.csv"]
-
-
-def test_second_night_takes_in_nothing_new(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"1")
-    intake.read(*intake().batches)
-    assert intake("n2") == nothing()
-
-
-def test_same_bytes_twice_are_one_file_with_two_names(intake: TakesIn) -> None:
-    put(intake.inbox, "青石镇/a.csv", b"same")
-    put(intake.inbox, "白水镇/b.csv", b"same", sent=SENT + timedelta(hours=1))
-    assert intake() == nothing(received=1, duplicates=1, batches=("n1-001",))
-    assert account(intake.ledger) == [
-        (sha256(b"same"), "青石镇/a.csv", FileStatus.PENDING, "n1-001", ("白水镇/b.csv",))
-    ]
-    assert [path for path in intake.inbox.rglob("*") if path.is_file()] == []
-
-
-def test_same_bytes_under_another_name_later_have_the_file_read_again(intake: TakesIn) -> None:
-    put(intake.inbox, "青石镇/a.csv", b"same")
-    intake.read(*intake().batches)
-    put(intake.inbox, "白水镇/b.csv", b"same")
-    assert intake("n2") == nothing(duplicates=1, again=1, batches=("n2-001",))
-    (file,) = intake.ledger.batch_files("n2-001")
-    assert (file.file_name, file.other_names, file.run_id) == ("青石镇/a.csv", ("白水镇/b.csv",), "n1")
-    intake.read("n2-001")
-    assert intake("n3") == nothing()
-
-
-def test_same_file_sent_again_is_counted_and_not_read_again(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"same")
-    intake.read(*intake().batches)
-    put(intake.inbox, "a.csv", b"same", sent=SENT + timedelta(days=30))
-    assert intake("n2") == nothing(duplicates=1)
-
-
-def test_bytes_refused_for_their_name_are_read_once_they_come_under_a_good_one(intake: TakesIn) -> None:
-    put(intake.inbox, "报表.xlsx.bak", b"same")
-    intake("n1")
-    put(intake.inbox, "报表.xlsx", b"same")
-    assert intake("n2") == nothing(received=1, batches=("n2-001",))
-    (file,) = intake.ledger.batch_files("n2-001")
-    assert (file.file_name, file.status, file.reason) == ("报表.xlsx", FileStatus.PENDING, None)
-    assert file.other_names == ("报表.xlsx.bak",)
-
-
-def test_correction_under_the_same_name_is_another_file(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"first")
-    intake("n1")
-    put(intake.inbox, "a.csv", b"second")
-    assert intake("n2").received == 1
-    assert [file.sha256 for file in intake.ledger.pending_files()] == [sha256(b"first"), sha256(b"second")]
-
-
-def test_archived_file_that_was_damaged_is_put_right_when_its_bytes_come_again(intake: TakesIn) -> None:
-    put(intake.inbox, "a.csv", b"whole")
-    intake("n1")
-    kept = archived_path(intake.archive, sha256(b"whole"))
-    kept.chmod(0o640)
-    kept.write_bytes(b"who")
-    put(intake.inbox, "b.csv", b"whole")
-    intake("n2")
-    assert kept.read_bytes() == b"whole"
-
-
 def test_inbox_on_another_file_system(intake: TakesIn, tmp_path: Path) -> None:
     elsewhere = Path("/dev/shm")
     if not elsewhere.is_dir() or elsewhere.stat().st_dev == tmp_path.stat().st_dev:
@@ -410,103 +234,3 @@ def test_thousand_files_take_a_few_moments(intake: TakesIn) -> None:
     )
     assert took_in == nothing(received=1000, batches=tuple(f"n1-00{number}" for number in range(1, 6)))
     assert done == [(number * 100, 1000) for number in range(1, 11)]
-
-
-# The child is killed at the first, second, third … event that Python's audit hooks see in an intake (a file opened,
-# renamed, removed; the ledger opened), until one comes through. Each time the intake that follows it completes it.
-KILLED = """
-import json, os, signal, sys
-from datetime import datetime, timezone
-from pathlib import Path
-from ingestion.intake import take_in
-from ingestion.ledger import Ledger
-
-home, kill_at = Path(sys.argv[1]), None
-seen = 0
-
-def watch(event, arguments):
-    global seen
-    if kill_at is not None and event in ("open", "os.rename", "os.remove", "os.mkdir", "sqlite3.connect"):
-        seen += 1
-        if seen == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-def intake(home):
-    now = datetime(2014, 3, 31, 17, tzinfo=timezone.utc)
-    with Ledger.open(f"sqlite:///{home}/ledger.db") as ledger:
-        took_in = take_in(home / "inbox", home / "archive", ledger, run_id="n1", now=now, quiet_seconds=0)
-        pending = ledger.pending_files()
-    files = [[file.sha256, file.file_name, file.status, file.batch, file.other_names] for file in pending]
-    archived = sorted(str(path.relative_to(home)) for path in (home / "archive").rglob("*") if path.is_file())
-    left = sorted(str(path.relative_to(home)) for path in (home / "inbox").rglob("*") if path.is_file())
-    return json.dumps([str(took_in), sorted(files), archived, left])
-
-def child(work):
-    pid = os.fork()
-    if pid == 0:
-        work()
-        os._exit(0)
-    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
-
-def killed():
-    global kill_at
-    kill_at = point
-    intake(here)
-
-sys.addaudithook(watch)
-accounts, point = {}, 0
-while True:
-    point += 1
-    here = home / str(point)
-    (here / "inbox" / "镇").mkdir(parents=True)
-    for second, (name, text) in enumerate({"镇/0.csv": "0", "镇/1.csv": "1", "镇/2.csv": "2", "same.csv": "0"}.items()):
-        path = here / "inbox" / name
-        path.write_text(text)
-        os.utime(path, (1e9 + second, 1e9 + second))
-    was_killed = child(killed)
-    child(lambda: (here / "account").write_text(intake(here)))
-    accounts.setdefault((here / "account").read_text(), []).append(point)
-    if not was_killed:
-        break
-print(json.dumps({"points": point, "accounts": list(accounts)}))
-"""
-
-
-def test_intake_killed_at_any_step_is_completed_by_the_next(tmp_path: Path) -> None:
-    ran = subprocess.run([sys.executable, "-c", KILLED, tmp_path], capture_output=True, text=True, check=True)
-    result = json.loads(ran.stdout)
-    assert result["points"] > 20
-    (only_account,) = result["accounts"]
-    took_in, files, archived, left = json.loads(only_account)
-    assert took_in == str(nothing(received=3, duplicates=1, batches=("n1-001",)))
-    assert files == sorted(
-        [sha256(b"%d" % number), f"镇/{number}.csv", "pending", "n1-001", ["same.csv"] if number == 0 else []]
-        for number in range(3)
-    )
-    shas = [sha256(b"%d" % number) for number in range(3)]
-    assert archived == ["archive/.lock", *sorted(f"archive/{sha[:2]}/{sha}" for sha in shas), "archive/receipts.jsonl"]
-    assert left == []
-
-
-def test_second_intake_waits_for_the_first(intake: TakesIn, tmp_path: Path) -> None:
-    holding = textwrap.dedent("""
-        import sys
-        from pathlib import Path
-        from ingestion.archive import only_intake
-        with only_intake(Path(sys.argv[1])):
-            print(flush=True)
-            sys.stdin.read()
-    """)
-    put(intake.inbox, "a.csv", b"1")
-    first = [sys.executable, "-c", holding, intake.archive]
-    with subprocess.Popen(first, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
-        assert holder.stdout is not None
-        holder.stdout.readline()
-        second = subprocess.Popen(
-            [sys.executable, "-c", KILLED.split("def child")[0] + "print(intake(home))", tmp_path],
-            stdout=subprocess.PIPE,
-        )
-        with pytest.raises(subprocess.TimeoutExpired):
-            second.wait(timeout=2)
-        holder.kill()
-    assert second.communicate(timeout=60)[0].startswith(b'["Intake(received=1,')
