@@ -32,6 +32,7 @@ class FileRead(NamedTuple):
     sha256: str
     file_name: str
     received_at: datetime
+    modified_at: datetime
     other_names: tuple[str, ...] = ()
 
 
@@ -180,7 +181,10 @@ class Batch:
         self.quarantined_rows += len(reading.quarantine)
         counts = (reading.rows, len(reading.quarantine), len(reading.findings) + len(file.other_names))
         folders["files"].append(
-            (batch_id, sha256, name, file.received_at, read_at, reading.outcome, reading.reason, *counts, *versions)
+            (
+                *(batch_id, sha256, name, file.received_at, read_at, file.modified_at),
+                *(reading.outcome, reading.reason, *counts, *versions),
+            )
         )
 
     def take(self, other: Batch) -> None:

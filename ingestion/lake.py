@@ -157,6 +157,7 @@ FILES = pa.schema(
         ("file_name", pa.string()),
         ("received_at", _TIMESTAMP),
         ("read_at", _TIMESTAMP),
+        ("modified_at", _TIMESTAMP),
         ("outcome", pa.string()),
         ("reason", pa.string()),
         ("rows", pa.int32()),

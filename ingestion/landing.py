@@ -128,7 +128,7 @@ class _Gather:
 
 
 def _named(file: ReceivedFile) -> FileRead:
-    return FileRead(file.sha256, file.file_name, file.received_at, file.other_names)
+    return FileRead(file.sha256, file.file_name, file.received_at, file.modified_at, file.other_names)
 
 
 @contextmanager

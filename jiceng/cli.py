@@ -21,6 +21,7 @@ _EXPECTED = (
     ("jiceng.settings", "SettingsError"),
     ("jiceng.step", "NightError"),
     ("jiceng.one_night", "NightIsRunning"),
+    ("jiceng.mart_tables", "NoSuchMart"),
     ("jiceng.query", "QueryError"),
     ("jiceng.register_tables", "NoSuchArea"),
     ("jiceng.closing", "ClosingError"),
@@ -201,6 +202,24 @@ def query(
         print(queries.as_json(answer))
     else:
         queries.show(answer)
+
+
+@app.command(epilog=EXIT_CODES)
+def describe(
+    mart: Annotated[str, typer.Argument(help="集市名或中文名 · a mart, by its name or its Chinese one")],
+    as_json: AsJson = False,
+) -> None:
+    """一张集市：一行是什么、各栏含义和单位、来源报表及其规则 A mart: its grain, columns, units, and rules."""
+    import json
+
+    from jiceng import mart_tables
+    from jiceng.settings import load_settings
+
+    found = mart_tables.describe(load_settings().published, mart)
+    if as_json:
+        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+    else:
+        mart_tables.show(found)
 
 
 @app.command(epilog=EXIT_CODES)

@@ -25,8 +25,8 @@ def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
     manifest = manifest_path(database)
     reader = duckdb.connect(config={"autoinstall_known_extensions": "false", "temp_directory": ""})
     try:
-        reader.execute(f"attach {sql_text(str(database))} as build (read_only)")
-        for name, query in published_tables(reader):
+        reader.execute(f"attach {sql_text(str(database))} as {sql_name(database.stem)} (read_only)")
+        for name, query in published_tables(reader, database.stem):
             reader.execute(f"create view {sql_name(name)} as {query}")
         write_labels(reader, load_labels(manifest if manifest.is_file() else None))
         reader.execute("set enable_external_access = false")

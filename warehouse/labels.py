@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import yaml
+
+from warehouse.lineage import forms_of_models, keys_of_models
 
 CHINESE = "中文"
 """Schema of the views whose names, columns included, are Chinese labels."""
@@ -20,11 +22,16 @@ WRITTEN_HERE = Path(__file__).with_name("labels.yml")
 
 @dataclass(frozen=True)
 class Label:
-    """What people call a table or column; `unit` as they write it (万元, 人, 个)."""
+    """What people call a table or column; `unit` as they write it (万元, 人, 个).
+
+    `direction` says of a measure whether more of it is better: higher_is_worse, higher_is_better or neutral.
+    """
 
     zh: str
     unit: str | None = None
     description: str | None = None
+    owner: str | None = None
+    direction: str | None = None
 
     @property
     def with_unit(self) -> str:
@@ -33,19 +40,30 @@ class Label:
 
 @dataclass(frozen=True)
 class TableLabels:
-    """A table's label and those of its columns, by column name."""
+    """A table's label and those of its columns, by column name.
+
+    `key` are the columns that tell its rows apart, `forms` the returns that they are made of.
+    """
 
     table: Label
     columns: Mapping[str, Label]
+    key: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 def load_labels(manifest: Path | None = None) -> dict[str, TableLabels]:
     """Labels by table name; `manifest` is dbt's manifest.json, whose models and seeds carry theirs in `config.meta`."""
     entries = yaml.safe_load(WRITTEN_HERE.read_text(encoding="utf-8"))
-    if manifest is not None:
-        nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
-        entries |= {node["name"]: node for node in nodes if node["resource_type"] in ("model", "seed")}
-    return {name: _table_labels(name, entry) for name, entry in entries.items()}
+    if manifest is None:
+        return {name: _table_labels(name, entry) for name, entry in entries.items()}
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    nodes = content["nodes"].values()
+    entries |= {node["name"]: node for node in nodes if node["resource_type"] in ("model", "seed")}
+    keys, forms = keys_of_models(content), forms_of_models(content)
+    return {
+        name: replace(_table_labels(name, entry), key=keys.get(name, ()), forms=forms.get(name, ()))
+        for name, entry in entries.items()
+    }
 
 
 def _table_labels(name: str, entry: Mapping[str, Any]) -> TableLabels:
@@ -56,7 +74,13 @@ def _table_labels(name: str, entry: Mapping[str, Any]) -> TableLabels:
 def _label(name: str, entry: Mapping[str, Any]) -> Label:
     meta = entry.get("config", {}).get("meta") or entry.get("meta") or entry
     description = " ".join((entry.get("description") or "").split())
-    return Label(meta.get("label_zh") or name, meta.get("unit") or None, description or None)
+    return Label(
+        meta.get("label_zh") or name,
+        meta.get("unit") or None,
+        description or None,
+        meta.get("owner") or None,
+        meta.get("direction") or None,
+    )
 
 
 def headings(columns: Sequence[str], labels: Mapping[str, Label]) -> list[str]:
@@ -70,11 +94,12 @@ def headings(columns: Sequence[str], labels: Mapping[str, Label]) -> list[str]:
 
 
 def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, TableLabels]) -> None:
-    """Write them where tools look: comments, the table `column_label`, and a view of each table in the schema 中文."""
+    """Write them where tools look: comments, the tables `column_label` and `mart_form`, a view of each in 中文."""
     snapshot.execute(
-        "create table column_label"
-        " (table_name varchar, column_name varchar, label_zh varchar, unit varchar, description varchar)"
+        "create table column_label (table_name varchar, column_name varchar, label_zh varchar, unit varchar,"
+        " owner varchar, direction varchar, is_key boolean, description varchar)"
     )
+    snapshot.execute("create table mart_form (table_name varchar, form varchar)")
     snapshot.execute(f"create schema {CHINESE}")
     tables: dict[str, dict[str, str]] = {}
     for table, column, kind in snapshot.execute(
@@ -111,11 +136,11 @@ def _write_comments(
 ) -> None:
     rows: list[tuple[str, str | None, Label]] = [(table, None, known.table)]
     rows += [(table, column, known.columns.get(column, Label(column))) for column in columns]
-    values = ", ".join(
-        f"({', '.join(map(sql_text, (table, column, label.zh, label.unit, label.description)))})"
-        for table, column, label in rows
-    )
+    values = ", ".join(_row_of(table, column, label, known.key) for table, column, label in rows)
     snapshot.execute(f"insert into column_label values {values}")  # noqa: S608
+    if known.forms:
+        values = ", ".join(f"({sql_text(table)}, {sql_text(form)})" for form in known.forms)
+        snapshot.execute(f"insert into mart_form values {values}")  # noqa: S608
     snapshot.execute(f"comment on {_kind(snapshot, table)} {sql_name(table)} is {sql_text(known.table.with_unit)}")
     for _, column, label in rows[1:]:
         snapshot.execute(f"comment on column {sql_name(table)}.{sql_name(str(column))} is {sql_text(label.with_unit)}")
@@ -125,6 +150,12 @@ def _kind(snapshot: duckdb.DuckDBPyConnection, table: str) -> str:
     """A version holds tables; of a build that is only read they are views."""
     views = "select 1 from duckdb_views() where not internal and schema_name = 'main' and view_name ="
     return "view" if snapshot.execute(f"{views} {sql_text(table)}").fetchall() else "table"
+
+
+def _row_of(table: str, column: str | None, label: Label, key: Sequence[str]) -> str:
+    texts = map(sql_text, (table, column, label.zh, label.unit, label.owner, label.direction))
+    is_key = "null" if column is None else str(column in key).lower()
+    return f"({', '.join(texts)}, {is_key}, {sql_text(label.description)})"
 
 
 def sql_name(identifier: str) -> str:

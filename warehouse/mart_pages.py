@@ -19,6 +19,7 @@ What each mart says, what a row of it is and what every column means. Written fr
   Standards, bands, early-warning rules and indicators are tables in `dbt_project/seeds/`: change those, not SQL.
 - 某县自定标准：在标准表加一行，适用范围填该县代码。A county's own standard is one more row with its code as scope.
 - 金额同时有元（`_yuan`）和万元（`_wan`）两列。Money stands in yuan and in 万元.
+- 方向：↑ 越高越好，↓ 越高越差。Direction: ↑ more is better, ↓ more is worse.
 - `…_state` 说明数值怎样得来：`reported` 已报、`zero` 零、`nil` 无、`missing` 缺报、`unread` 填了但看不懂、
   `exempt` 不适用。“无”按 0 计，缺报和看不懂的不按 0 计，不适用不进分母。
   How a value came about: nil counts as 0, missing and unread never do, exempt leaves the denominator.
@@ -26,6 +27,8 @@ What each mart says, what a row of it is and what every column means. Written fr
 | 集市 mart | 中文 | 责任部门 owner |
 |---|---|---|
 """
+
+_ARROWS = {"higher_is_better": "↑", "higher_is_worse": "↓", "neutral": "", "": ""}
 
 
 def render(manifest: Mapping[str, Any]) -> str:
@@ -41,10 +44,12 @@ def _row(mart: Mapping[str, Any]) -> str:
 
 def _section(mart: Mapping[str, Any]) -> Iterator[str]:
     yield f"\n## {mart['name']}\n\n{mart['description'].strip()}\n\n"
-    yield "| 列 column | 中文 | 单位 | 说明 description |\n|---|---|---|---|\n"
+    yield "| 列 column | 中文 | 单位 | 方向 | 说明 description |\n|---|---|---|---|---|\n"
     for column in mart["columns"].values():
         description = column["description"].strip().replace("|", "\\|")
-        yield f"| {column['name']} | {_meta(column, 'label_zh')} | {_meta(column, 'unit')} | {description} |\n"
+        arrow = _ARROWS[_meta(column, "direction")]
+        label, unit = _meta(column, "label_zh"), _meta(column, "unit")
+        yield f"| {column['name']} | {label} | {unit} | {arrow} | {description} |\n"
 
 
 def _meta(entry: Mapping[str, Any], key: str) -> str:

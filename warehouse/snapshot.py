@@ -191,8 +191,9 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
     aside = version.with_name(f".{version.name}.part")
     try:
         with duckdb.connect(aside) as snapshot:
-            snapshot.execute(f"attach {sql_text(str(database))} as build (read_only)")
-            _copy(snapshot)
+            # Under the name it was built by, which its views say.
+            snapshot.execute(f"attach {sql_text(str(database))} as {sql_name(database.stem)} (read_only)")
+            _copy(snapshot, database.stem)
             snapshot.execute(
                 "create table snapshot_info (run_id varchar, published_at timestamptz, as_of date, previous varchar)"
             )
@@ -215,13 +216,15 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
         _clear_left_behind(version.parent)
 
 
-def published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+def published_tables(connection: duckdb.DuckDBPyConnection, build: str) -> list[tuple[str, str]]:
     """Every table that is published of the database attached as `build`: its name there, and the query that gives it.
 
+    A view becomes a table of what it shows now. Attach the database under the name of its file, which views say.
     Raises SnapshotError when the build holds no marts.
     """
+    names = "select schema_name, {kind}_name from duckdb_{kind}s() where not internal and database_name = {build}"
     built = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'build' order by all"
+        " union all ".join(names.format(kind=kind, build=sql_text(build)) for kind in ("table", "view")) + " order by all"
     ).fetchall()
     if not any(schema == "marts" for schema, _ in built):
         raise SnapshotError("构建库里没有集市，请先构建 · the build holds no marts, build first")
@@ -229,13 +232,13 @@ def published_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, s
     for schema, table in built:
         if schema in _SCHEMAS or (schema, table) in _TABLES:
             name = _TABLES.get((schema, table), table)
-            source = f"build.{sql_name(schema)}.{sql_name(table)}"
+            source = f"{sql_name(build)}.{sql_name(schema)}.{sql_name(table)}"
             found.append((name, f"select {_COLUMNS.get(name, '*')} from {source}"))  # noqa: S608
     return found
 
 
-def _copy(snapshot: duckdb.DuckDBPyConnection) -> None:
-    for name, query in published_tables(snapshot):
+def _copy(snapshot: duckdb.DuckDBPyConnection, build: str) -> None:
+    for name, query in published_tables(snapshot, build):
         # Sorted, so that the same build gives the same rows in the same order.
         snapshot.execute(f"create table {sql_name(name)} as {query} order by all")
 

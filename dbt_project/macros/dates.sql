@@ -38,3 +38,16 @@
         cast({{ last }} - {{ first }} as integer)
     {%- endif -%}
 {%- endmacro %}
+{# Saturdays and Sundays. #}
+{% macro is_weekend(day) -%}
+    {%- if target is defined and target.type == 'spark' -%}
+        weekday({{ day }}) >= 5
+    {%- else -%}
+        extract(isodow from {{ day }}) >= 6
+    {%- endif -%}
+{%- endmacro %}
+
+{# The day that what comes in at the moment belongs to: a night's intake takes what came before its day closed. #}
+{% macro working_day_of(moment) -%}
+    {{ china_date("(" ~ moment ~ " - interval '" ~ var('day_closes_at_hour') ~ "' hour)") }}
+{%- endmacro %}

@@ -19,6 +19,14 @@ marts as (
     {% endfor %}
 ),
 
+exempt as (
+    select distinct
+        branch_code,
+        period_end
+    from {{ ref('int_reporting_duties') }}
+    where is_exempt
+),
+
 periods as (
     select distinct
         mart,
@@ -42,4 +50,8 @@ left join marts
         periods.mart = marts.mart
         and periods.period_end = marts.period_end
         and villages.branch_code = marts.branch_code
-where marts.branch_code is null
+left join exempt
+    on
+        periods.period_end = exempt.period_end
+        and villages.branch_code = exempt.branch_code
+where marts.branch_code is null and exempt.branch_code is null

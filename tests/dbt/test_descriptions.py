@@ -21,6 +21,8 @@ MARTS = {
     "funding_standard_gap",
     "leadership_vacancy",
     "member_recruitment",
+    "quality_scorecard",
+    "reporting_rate",
     "return_revision",
     "organisation_life_compliance",
     "scorecard_as_closed",
@@ -101,10 +103,22 @@ def test_every_mart_and_seed_column_has_label_and_owner(manifest: dict[str, Any]
     for node in [*marts(manifest), *nodes(manifest, "seed")]:
         for entry in [node, *node["columns"].values()]:
             meta = entry["config"]["meta"]
-            if set(meta) - {"label_zh", "owner", "unit"} or not all(
+            if set(meta) - {"label_zh", "owner", "unit", "direction"} or not all(
                 CHINESE.search(meta.get(key, "")) for key in ("label_zh", "owner")
             ):
                 wrong.append(f"{node['name']}.{entry['name']}: {meta}")
+    assert wrong == []
+
+
+def test_every_measure_says_whether_more_is_better(manifest: dict[str, Any]) -> None:
+    """A number of a mart has `direction` in its meta, and nothing else has: pages and BI tools colour by it."""
+    directions = {"higher_is_worse", "higher_is_better", "neutral"}
+    wrong = []
+    for mart in marts(manifest):
+        for column in mart["columns"].values():
+            is_number = re.search("int|decimal|double", column["data_type"]) is not None
+            if column["config"]["meta"].get("direction") not in (directions if is_number else {None}):
+                wrong.append(f"{mart['name']}.{column['name']}: {column['config']['meta'].get('direction')}")
     assert wrong == []
 
 
@@ -148,6 +162,23 @@ def test_every_mart_but_findings_has_a_key(manifest: dict[str, Any]) -> None:
         if (node.get("test_metadata") or {}).get("name") == "is_unique"
     }
     assert MARTS - keyed == {"finding"}
+
+
+def test_whoever_may_use_any_mart_uses_all_of_them(manifest: dict[str, Any]) -> None:
+    """Consumers are dbt exposures: the list of marts in `_exposures.yml` is that of the published marts."""
+    used = {
+        exposure["name"]: {node.split(".")[-1] for node in exposure["depends_on"]["nodes"]}
+        for exposure in manifest["exposures"].values()
+    }
+    assert used == {
+        "published_marts": MARTS,
+        "bi_tools": MARTS,
+        "command_line": MARTS,
+        "airflow_assets": MARTS,
+        "alerts": {"check_failure"},
+    }
+    silent = [name for name, exposure in manifest["exposures"].items() if not CHINESE.search(exposure["description"])]
+    assert silent == []
 
 
 def test_page_of_marts_is_the_manifest_s(manifest: dict[str, Any]) -> None:

@@ -175,6 +175,7 @@ def test_findings_quarantine_tables_and_files_are_landed(
         "file_name": "云溪县/青石镇/2014年3月报表.xlsx",
         "received_at": MOMENT,
         "read_at": MOMENT,
+        "modified_at": MOMENT,
         "outcome": "landed",
         "reason": None,
         "rows": 2,

@@ -42,9 +42,19 @@ def test_every_form_and_field_stands_in_the_lake(tmp_path: Path) -> None:
         "label_zh": "农村饮水情况",
         "label_en": "Drinking water in villages",
         "frequency": "half",
+        "grain": "branch",
+        "coverage": "all",
         "deadline_days": 15,
         "owner": "水务局",
     }
+
+
+def test_limits_are_in_the_unit_that_is_landed(tmp_path: Path) -> None:
+    write_specs(tmp_path, load_forms())
+    rows = pq.ParquetFile(tmp_path / "form_fields" / "form_fields.parquet").read().to_pylist()
+    limits = {(row["form"], row["field"]): (row["lowest"], row["highest"]) for row in rows}
+    assert limits["venue", "budget"] == (0, 10_000_000)  # 1000 万元
+    assert limits["membership", "members"] == (0, 600)
 
 
 def test_specs_that_did_not_change_are_not_written_again(tmp_path: Path) -> None:

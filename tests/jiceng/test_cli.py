@@ -20,6 +20,7 @@ COMMANDS = [
     "check",
     "status",
     "query",
+    "describe",
     "publish",
     "sample",
     "figures",
@@ -101,6 +102,7 @@ def test_status_as_json(jiceng: Jiceng) -> None:
     ("command", "said"),
     [
         (["query", "select 1"], "还没有发布过数据"),
+        (["describe", "water_gap"], "还没有发布过数据"),
         (["publish", "--rollback"], "还没有发布过数据"),
         (["forms", "weather"], "没有这个表式：weather"),
         (["register", "show"], "还没有名册"),

@@ -113,7 +113,7 @@ def test_version_holds_marts_reference_data_and_checks_and_nothing_else(tmp_path
         rows = reader.execute("select branch_code, fiscal_transfer_yuan from funding_standard_gap").fetchall()
     assert [name for (name,) in tables] == [
         "area", "branch", "check_failure", "check_result", "column_label", "finding", "funding_standard_gap",
-        "snapshot_info", "weak_types",
+        "mart_form", "snapshot_info", "weak_types",
     ]  # fmt: skip
     assert rows == [("219801100200", None), ("219801100201", 80000)]  # in the same order every time
 

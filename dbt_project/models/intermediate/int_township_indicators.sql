@@ -52,7 +52,50 @@
         "first_secretary_days_state <> 'exempt'"),
     ('problems_solved_share', 'contact_visit_compliance', 'problems_solved_since_listing',
         'problems_raised_since_listing', everyone),
+    ('returns_received_share', 'reporting_rate',
+        "case when status in ('complete', 'partial', 'nil') then 1 else 0 end", '1', 'is_expected and is_due'),
+    ('returns_complete_share', 'reporting_rate',
+        "case when status in ('complete', 'nil') then 1 else 0 end", '1', 'is_expected and is_due'),
+    ('returns_on_time_share', 'reporting_rate', as_number('is_on_time'), '1', 'is_expected and is_due'),
+    ('returns_saved_in_time_share', 'reporting_rate',
+        "case when days_late_as_saved = 0 then 1 when days_late_as_saved > 0 or not is_received then 0 end", '1',
+        'is_expected and is_due'),
 ] -%}
+{#-
+    What a branch that did not say could have said, for indicators that are no share: the least and the most of its
+    numerator. Limits are those of the form's spec, or tighter where another column is known. In a ratio the numerator
+    is a part of the denominator: the most of the denominator says it all. What is not here has no known bounds.
+-#}
+{%- set bounds = {
+    'fiscal_transfer_per_village': {
+        'low': limit_of('operating_funding', 'fiscal_transfer', 'lowest') ~ ' * 0.0001',
+        'high': limit_of('operating_funding', 'fiscal_transfer', 'highest') ~ ' * 0.0001'},
+    'fiscal_transfer_gap': {'low': '0', 'high': 'standard_wan'},
+    'village_debt': {
+        'low': limit_of('operating_funding', 'debt_balance', 'lowest') ~ ' * 0.0001',
+        'high': limit_of('operating_funding', 'debt_balance', 'highest') ~ ' * 0.0001'},
+    'members': {
+        'low': limit_of('membership', 'members', 'lowest'), 'high': limit_of('membership', 'members', 'highest')},
+    'members_over_60_share': {'denominator_high': limit_of('membership', 'members', 'highest')},
+    'members_recruited': {
+        'low': limit_of('membership', 'recruited', 'lowest'), 'high': limit_of('membership', 'recruited', 'highest')},
+    'hamlets_in_water_gap': {
+        'low': '0', 'high': 'coalesce(hamlets, ' ~ limit_of('drinking_water', 'hamlets', 'highest') ~ ')'},
+    'unpaved_road_share': {'denominator_high': limit_of('village_roads', 'road_km', 'highest')},
+    'hamlets_unconnected': {
+        'low': limit_of('village_roads', 'hamlets_unconnected', 'lowest'),
+        'high': limit_of('village_roads', 'hamlets_unconnected', 'highest')},
+    'venue_funding_gap': {
+        'low': limit_of('venue', 'funding_gap', 'lowest') ~ ' * 0.0001',
+        'high': limit_of('venue', 'funding_gap', 'highest') ~ ' * 0.0001'},
+    'full_process_share': {'denominator_high': limit_of('organisation_life', 'resolutions', 'highest')},
+    'first_secretary_days_mean': {
+        'low': limit_of('contact_visits', 'first_secretary_days', 'lowest'),
+        'high': limit_of('contact_visits', 'first_secretary_days', 'highest')},
+    'posts_unfilled_share': {'denominator_high': limit_of('leadership', 'posts', 'highest')},
+} -%}
+{#- Returns of every frequency are due in one month. -#}
+{%- set periods = {'reporting_rate': 'month'} -%}
 with
 
 branch_values as (
@@ -63,16 +106,57 @@ branch_values as (
         county_code,
         city_code,
         province_code,
-        period,
+        {{ periods.get(mart, 'period') }} as period,
         period_end,
         cast({{ numerator }} as decimal(18, 6)) as numerator,
-        cast({{ denominator }} as decimal(18, 6)) as denominator
+        cast({{ denominator }} as decimal(18, 6)) as denominator,
+        cast({{ bounds.get(indicator, {}).get('low', 'null') }} as decimal(18, 6)) as lowest,
+        cast({{ bounds.get(indicator, {}).get('high', 'null') }} as decimal(18, 6)) as highest,
+        cast({{ bounds.get(indicator, {}).get('denominator_high', 'null') }} as decimal(18, 6)) as denominator_highest
     from {{ ref(mart) }}
     where {{ about }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
-)
+),
 
+measures as (
+    select
+        indicator,
+        measure
+    from {{ ref('indicators') }}
+),
+
+-- A branch that said is sure; one that did not lies between the two ends.
+bounded as (
+    select
+        branch_values.*,
+        case
+            when branch_values.numerator is not null and branch_values.denominator is not null
+                then branch_values.numerator
+            when measures.measure = 'share' then 0
+            when measures.measure = 'ratio' then coalesce(branch_values.numerator, 0)
+            else branch_values.lowest
+        end as numerator_low,
+        case
+            when branch_values.numerator is not null and branch_values.denominator is not null
+                then branch_values.numerator
+            when measures.measure = 'share' then 1
+            when measures.measure = 'ratio'
+                then coalesce(branch_values.numerator, branch_values.denominator, branch_values.denominator_highest)
+            else branch_values.highest
+        end as numerator_high,
+        case
+            when measures.measure <> 'ratio' then 1
+            else coalesce(branch_values.denominator, branch_values.denominator_highest)
+        end as denominator_at_low,
+        case
+            when measures.measure <> 'ratio' then 1
+            else coalesce(branch_values.denominator, branch_values.numerator, branch_values.denominator_highest)
+        end as denominator_at_high
+    from branch_values
+    left join measures
+        on branch_values.indicator = measures.indicator
+)
 select
     indicator,
     township_code,
@@ -84,6 +168,11 @@ select
     cast(sum(case when numerator is not null then denominator end) as decimal(24, 6)) as denominator,
     sum(case when numerator is not null and denominator is not null then 1 else 0 end) as branches_reported,
     count(*) as branches_expected,
+    {% for end in ['numerator_low', 'denominator_at_low', 'numerator_high', 'denominator_at_high'] %}
+    case
+        when count({{ end }}) = count(*) then cast(sum({{ end }}) as decimal(24, 6))
+    end as {{ end }},
+    {% endfor %}
     period_end
-from branch_values
+from bounded
 group by indicator, township_code, county_code, city_code, province_code, period, period_end

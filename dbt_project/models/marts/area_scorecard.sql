@@ -28,7 +28,12 @@ summed as (
         cast(sum(numerator) as decimal(24, 6)) as numerator,
         cast(sum(denominator) as decimal(24, 6)) as denominator,
         cast(sum(branches_reported) as bigint) as branches_reported,
-        cast(sum(branches_expected) as bigint) as branches_expected
+        cast(sum(branches_expected) as bigint) as branches_expected,
+        -- One township without a bound leaves the whole without.
+        case when count(numerator_low) = count(*) then sum(numerator_low) end as numerator_low,
+        case when count(denominator_at_low) = count(*) then sum(denominator_at_low) end as denominator_at_low,
+        case when count(numerator_high) = count(*) then sum(numerator_high) end as numerator_high,
+        case when count(denominator_at_high) = count(*) then sum(denominator_at_high) end as denominator_at_high
     from townships
     group by {{ level }}_code,{{ ' ' ~ parent ~ ',' if parent }} indicator, period, period_end
     {{ 'union all' if not loop.last }}
@@ -58,14 +63,23 @@ valued as (
                 * case when indicators.unit = '%' then 100 else 1 end
         end as value,
         case
-            when indicators.measure = 'share'
-                then cast(coalesce(summed.numerator, 0) as double) * 100 / summed.branches_expected
+            when indicators.measure = 'sum' then cast(summed.numerator_low as double)
+            when summed.denominator_at_low > 0
+                then
+                    cast(summed.numerator_low as double) / cast(summed.denominator_at_low as double)
+                    * case when indicators.unit = '%' then 100 else 1 end
+            -- A ratio is a part of its whole, however large that may be.
+            when indicators.measure = 'ratio' and summed.branches_reported < summed.branches_expected then 0
         end as value_low,
         case
-            when indicators.measure = 'share'
+            when indicators.measure = 'sum' then cast(summed.numerator_high as double)
+            when summed.denominator_at_high > 0
                 then
-                    cast(summed.branches_expected - summed.branches_reported as double) * 100 / summed.branches_expected
-        end as unknown_share
+                    cast(summed.numerator_high as double) / cast(summed.denominator_at_high as double)
+                    * case when indicators.unit = '%' then 100 else 1 end
+            -- A ratio is a part of its whole, however large that may be.
+            when indicators.measure = 'ratio' and summed.branches_reported < summed.branches_expected then 100
+        end as value_high
     from summed
     inner join indicators
         on summed.indicator = indicators.indicator
@@ -127,7 +141,7 @@ select
     compared.branches_expected,
     cast(cast(compared.branches_reported as double) / compared.branches_expected as decimal(18, 6)) as coverage,
     cast(compared.value_low as decimal(24, 6)) as value_low,
-    cast(compared.value_low + compared.unknown_share as decimal(24, 6)) as value_high,
+    cast(compared.value_high as decimal(24, 6)) as value_high,
     cast(compared.previous_value as decimal(24, 6)) as previous_value,
     case
         when compared.is_comparable and compared.is_previous_comparable

@@ -34,6 +34,9 @@ select
     findings,
     received_at,
     read_at,
-    received_on
+    modified_at,
+    received_on,
+    {{ working_day_of('received_at') }} as counts_on,
+    {{ china_date('modified_at') }} as saved_on
 from readings
 where reading_rank = 1

@@ -10,6 +10,8 @@ select
     label_zh,
     unit,
     blank_means,
+    lowest,
+    highest,
     is_required,
     is_additive
 from form_fields

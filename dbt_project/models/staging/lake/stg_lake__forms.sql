@@ -9,6 +9,8 @@ select
     label_zh,
     label_en,
     frequency,
+    grain,
+    coverage,
     owner,
     deadline_days
 from forms
