@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import lake as lake_files
-from ingestion.forms import load_forms
+from ingestion.forms import Grain, load_forms
 from ingestion.specs_in_lake import write_specs
 from warehouse.closed import write_empty_closings
 
@@ -156,17 +156,25 @@ def _build(
     output = _run_dbt(
         ["retry"] if again else _build_arguments(as_of),
         folders={"project-dir": project, "profiles-dir": project, "target-path": target, "log-path": log},
-        environment={
-            "JICENG_LAKE": _quoted(lake),
-            "JICENG_REGISTER": _quoted(register),
-            "JICENG_BUILD_DATABASE": str(database.absolute()),
-        },
+        environment=dbt_environment(project, lake, register, database),
     )
     nodes = _merge(earlier, _read_results(results, target))
     failures = [node for node in nodes if node.failed]
     if failures or output.returncode:
         raise _failure(failures, output.stdout, log, len(nodes))
     return BuildResult(nodes, time.monotonic() - started, again, target / "manifest.json")
+
+
+def dbt_environment(project: Path, lake: Path, register: Path, database: Path) -> dict[str, str]:
+    """What the dbt project asks its environment for: where everything lies, and the forms that have staging models."""
+    modelled = {path.stem.removeprefix("stg_returns__") for path in project.glob("models/**/stg_returns__*.sql")}
+    forms = (form.form for form in load_forms().forms if form.grain is Grain.BRANCH)
+    return {
+        "JICENG_LAKE": _quoted(lake),
+        "JICENG_REGISTER": _quoted(register),
+        "JICENG_BUILD_DATABASE": str(database.absolute()),
+        "JICENG_FORMS": " ".join(sorted(modelled.intersection(forms))),
+    }
 
 
 def _build_arguments(as_of: date | None) -> list[str]:

@@ -14,4 +14,4 @@ left join {{ ref('int_expected_returns') }} as expected
         and rows_that_count.branch_code = expected.branch_code
 where
     expected.branch_code is null
-    and rows_that_count.form in (select reporters.form from {{ ref('expected_reporters') }} as reporters)
+    and rows_that_count.form in (select reporters.form from {{ ref('int_expected_reporters') }} as reporters)

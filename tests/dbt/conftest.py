@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from warehouse.build import build, manifest_path
+from warehouse.build import build, dbt_environment, manifest_path
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 
@@ -40,14 +40,13 @@ def dbt(empty_warehouse: Path) -> Any:
         folders = {"project-dir": PROJECT, "profiles-dir": PROJECT, "log-path": empty_warehouse / "logs"}
         folders |= {"target-path": empty_warehouse / "build" / "target"}
         options = [text for name, path in folders.items() for text in (f"--{name}", str(path))]
+        places = (empty_warehouse / "lake", empty_warehouse / "register")
         done = subprocess.run(
             [str(Path(sys.executable).with_name("dbt")), *arguments, *options, "--no-use-colors"],
             env={
                 **os.environ,
                 "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-                "JICENG_BUILD_DATABASE": str(database or empty_warehouse / "build" / "jiceng.duckdb"),
-                "JICENG_LAKE": str(empty_warehouse / "lake"),
-                "JICENG_REGISTER": str(empty_warehouse / "register"),
+                **dbt_environment(PROJECT, *places, database or empty_warehouse / "build" / "jiceng.duckdb"),
             },
             capture_output=True,
             text=True,

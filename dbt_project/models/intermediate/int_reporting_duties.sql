@@ -9,7 +9,7 @@ branches as (
 ),
 
 reporters as (
-    select * from {{ ref('expected_reporters') }}
+    select * from {{ ref('int_expected_reporters') }}
 ),
 
 cities as (

@@ -1,7 +1,4 @@
-{%- set forms = [
-    'operating_funding', 'membership', 'drinking_water', 'village_roads', 'venue', 'leadership', 'rectification',
-    'organisation_life', 'contact_visits', 'assessment',
-] -%}
+{%- set forms = forms_with_staging() -%}
 {% for form in forms %}
 select
     '{{ form }}' as form,

@@ -34,7 +34,7 @@ reporters as (
         count(case when form = 'venue' then 1 end) > 0 as reports_venue,
         count(case when form = 'leadership' then 1 end) > 0 as reports_leadership,
         count(case when form = 'organisation_life' then 1 end) > 0 as reports_organisation_life
-    from {{ ref('expected_reporters') }}
+    from {{ ref('int_expected_reporters') }}
     group by branch_kind
 ),
 
