@@ -224,7 +224,8 @@ def published_tables(connection: duckdb.DuckDBPyConnection, build: str) -> list[
     """
     names = "select schema_name, {kind}_name from duckdb_{kind}s() where not internal and database_name = {build}"
     built = connection.execute(
-        " union all ".join(names.format(kind=kind, build=sql_text(build)) for kind in ("table", "view")) + " order by all"
+        " union all ".join(names.format(kind=kind, build=sql_text(build)) for kind in ("table", "view"))
+        + " order by all"
     ).fetchall()
     if not any(schema == "marts" for schema, _ in built):
         raise SnapshotError("构建库里没有集市，请先构建 · the build holds no marts, build first")

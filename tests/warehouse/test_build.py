@@ -27,8 +27,12 @@ def query(place: Any, sql: str) -> list[tuple[Any, ...]]:
 
 
 def everything(place: Any) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table."""
-    names = query(place, "select schema_name || '.' || table_name from duckdb_tables() order by all")
+    """Every row of every table and view that dbt made."""
+    names = query(
+        place,
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name <> 'quality'"
+        " union all select schema_name || '.' || view_name from duckdb_views() where not internal order by all",
+    )
     return {name: query(place, f"select * from {name} order by all") for (name,) in names}
 
 
@@ -81,7 +85,13 @@ def test_empty_lake_in_a_folder_of_any_name_builds_empty_marts(tmp_path: Path, d
     run(empty, dbt_project)
     tables = everything(empty)
     seeded = [name for name, rows in tables.items() if rows and not name.startswith("reference.")]
-    assert seeded == ["intermediate.int_funding_bands"]
+    assert seeded == [
+        "intermediate.int_expected_reporters",
+        "intermediate.int_funding_bands",
+        "staging.stg_lake__form_fields",
+        "staging.stg_lake__form_reporters",
+        "staging.stg_lake__forms",
+    ]
 
 
 def test_return_that_no_mart_takes_up_is_a_warning(place: Any, dbt_project: Path) -> None:
