@@ -57,11 +57,12 @@ stands for all, `until` is the last day, `comment` says why.
 ## 增加规则 Add a rule
 
 在对应报表的 YAML 中加一段即可，不写 Python：`expectation` 与 `kwargs` 是 Great Expectations 的期望及参数，
-列来自 `expectations/reference/<名称>.sql`，没有这个文件就是本表各栏；需要新的参照值（上期、同类中位数等）时，在该 SQL 中加一列。
+列来自 `expectations/reference/<名称>.sql`，没有这个文件就是本表各栏；需要新的参照值（上期、同类中位数等）时，
+在该 SQL 中加一列。
 `*` 代表 `fields` 中的每一栏。
 A new rule is a new row in the form's YAML: an expectation of Great Expectations over columns of the reference
-query, or of the form's rows where it has none. A value to hold it against (the period before, the median of peers) is one more column there. `*` stands
-for each of `fields`.
+query, or of the form's rows where it has none. A value to hold it against (the period before, the median of
+peers) is one more column there. `*` stands for each of `fields`.
 """
 
 
