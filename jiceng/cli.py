@@ -185,6 +185,8 @@ def query(
                 "there are no marts as of that day yet: run that first"
             )
     sql = queries.TABLES if sql is None else sys.stdin.read() if sql == "-" else sql
+    if not sql.strip().strip(";").strip():
+        raise typer.BadParameter("SQL 语句是空的 · the SQL is empty")
     everything = as_csv or as_json or output is not None
     shown = None if everything else limit
     answer = (
