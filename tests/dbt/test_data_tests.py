@@ -37,6 +37,11 @@ values
 insert into intermediate.int_township_indicators (indicator, township_code, period)
 values ('nameless', '219801100', '2013-Q4');
 
+-- A figure that was lost on the way to the boundaries now.
+insert into marts.scorecard_on_boundaries
+    (level, area_code, indicator, period, is_changed, numerator_then)
+values ('township', '219801100', 'members', '2013-Q4', true, 5);
+
 insert into reference.standards (standard_id, standard, scope_code, branch_kind, amount)
 values ('second', 'pipeline_age_years', 'all', 'village', 25), ('third', 'cows', 'all', 'village', 25);
 update intermediate.int_funding_bands set lower_yuan = 999999 where band = 'from_3';
@@ -48,6 +53,7 @@ insert into intermediate.int_listings (branch_code, listed_on) values ('2', date
 """
 MUST_FAIL = {
     "area_total_differs_from_the_sum_of_its_parts",
+    "boundaries_do_not_reconcile",
     "funding_bands_out_of_order",
     "indicator_without_a_value_or_a_name",
     "mart_total_differs_from_the_returns",

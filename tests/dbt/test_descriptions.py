@@ -13,6 +13,7 @@ from warehouse.mart_pages import render
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 CHINESE = re.compile(r"[一-鿿]")
 MARTS = {
+    "scorecard_on_boundaries",
     "branch_boundary",
     "area_scorecard",
     "branch_profile",

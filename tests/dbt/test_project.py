@@ -118,7 +118,7 @@ def test_every_early_warning_rule_has_a_signal() -> None:
 
 
 def test_every_indicator_is_computed() -> None:
-    text = (PROJECT / "models" / "intermediate" / "int_township_indicators.sql").read_text(encoding="utf-8")
+    text = (PROJECT / "macros" / "indicators.sql").read_text(encoding="utf-8")
     computed = re.findall(r"^    \('(\w+)', '(\w+)'", text, flags=re.MULTILINE)
     assert computed == [(row["indicator"], row["mart"]) for row in seed("indicators")]
 

@@ -54,14 +54,7 @@ valued as (
         extract(year from summed.period_end) as year,
         -- A sum of some branches is no figure to compare with the sum of others; shares, ratios and means are.
         indicators.measure <> 'sum' or summed.branches_reported = summed.branches_expected as is_comparable,
-        case
-            when summed.branches_reported = 0 then null
-            when indicators.measure = 'sum' then cast(summed.numerator as double)
-            when summed.denominator = 0 then null
-            else
-                cast(summed.numerator as double) / cast(summed.denominator as double)
-                * case when indicators.unit = '%' then 100 else 1 end
-        end as value,
+        {{ indicator_value('summed', 'indicators') }} as value,
         case
             when indicators.measure = 'sum' then cast(summed.numerator_low as double)
             when summed.denominator_at_low > 0

@@ -12,6 +12,10 @@ fields as (
     select * from {{ ref('stg_lake__form_fields') }}
 ),
 
+deadlines as (
+    select * from {{ ref('int_deadlines') }}
+),
+
 areas as (
     select * from {{ ref('stg_register__areas') }}
 ),
@@ -45,7 +49,7 @@ dated as (
         (revisions.old_state in ('reported', 'zero') and revisions.new_state = 'missing')
         or (revisions.old_state = 'reported' and revisions.new_state = fields.blank_means) as is_withdrawn,
         {{ china_date('revisions.received_at') }} as received_on,
-        {{ days_later('revisions.period_end', 'forms.deadline_days') }} as due_on,
+        coalesce(deadlines.due_on, {{ days_later('revisions.period_end', 'forms.deadline_days') }}) as due_on,
         closed.closed_at,
         {{ china_date('closed.closed_at') }} as closed_on,
         -- What was frozen does not know of it.
@@ -55,6 +59,11 @@ dated as (
         on revisions.form = forms.form
     inner join fields
         on revisions.form = fields.form and revisions.field = fields.field
+    left join deadlines
+        on
+            revisions.form = deadlines.form
+            and revisions.period = deadlines.period
+            and revisions.reporting_unit_code = deadlines.reporting_unit_code
     left join closed
         on revisions.period = closed.period
 )
