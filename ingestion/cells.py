@@ -311,7 +311,7 @@ def _text_other(column: Column, cell: Cell) -> Outcome:
 
 
 def _read_text(column: Column, text: str) -> Outcome:
-    return Outcome(text.strip())
+    return Outcome(state=State.NIL) if fold(text) in NIL_TEXTS else Outcome(text.strip())
 
 
 _TEXTS: dict[ColumnType, Callable[[Column, str], Outcome]] = {

@@ -17,6 +17,7 @@ from samples.places import Places, Township, make_places
 from samples.planted_errors import PLANTS
 from samples.planted_facts import CHECK_PLANTS
 from samples.planted_life import LIFE_PLANTS
+from samples.planted_support import SUPPORT_PLANTS
 from samples.planted_visits import VISIT_PLANTS
 from samples.planting import Planted, Site
 from samples.registers import register_workbooks
@@ -26,7 +27,7 @@ from samples.truth import FIRST_MONTH, LAST_MONTH, Truth
 from samples.writing import write_bytes, write_workbook
 
 _SEED = 2014
-_PLANTS = (PLANTS, CHECK_PLANTS, LIFE_PLANTS, VISIT_PLANTS)
+_PLANTS = (PLANTS, CHECK_PLANTS, LIFE_PLANTS, VISIT_PLANTS, SUPPORT_PLANTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from random import Random
 
-from samples.places import CITY, COMMUNITY, COUNTY_CITY, ENTERPRISE, SOCIAL, VILLAGE, Branch, Places
+from samples.places import (
+    CITY,
+    COMMUNITY,
+    COUNTY_CITY,
+    ENTERPRISE,
+    REPORTED_COMMUNITY,
+    SOCIAL,
+    VILLAGE,
+    Branch,
+    Places,
+)
+from samples.support_facts import NOBODY, Support, supports_of
 
 # What the reports count: M-02…M-05 in the city, K-03 in the county.
 _WEAK = {
@@ -49,6 +61,9 @@ class Listing:
     plan_due_on: date
     accepted_on: date | None
     delisted_on: date | None
+    self_checked_on: date | None = None
+    measures: int = 0
+    support: Support = NOBODY
 
     @property
     def first_month(self) -> int:
@@ -65,12 +80,24 @@ class Listing:
 
     def row(self, end: date) -> tuple[object, ...]:
         """Values of the ledger's columns as of the day."""
+        checked, accepted, delisted = (
+            day if day and day <= end else None for day in (self.self_checked_on, self.accepted_on, self.delisted_on)
+        )
+        status = "delisted" if delisted else "accepted" if accepted else "improved" if checked else "under_way"
+        # A tenth of the plan is done when it is made, and all of it when the township has checked it.
+        planned = max((self.self_checked_on or self.plan_due_on) - self.listed_on, timedelta(1))
+        part = 1.0 if checked else min(max((end - self.listed_on) / planned, 0.1), 0.9)
         return (
             self.listed_on,
             self.weak_types,
+            *self.support.row(),
             self.plan_due_on,
-            self.accepted_on if self.accepted_on and self.accepted_on <= end else None,
-            self.delisted_on if self.delisted_on and self.delisted_on <= end else None,
+            self.measures,
+            int(self.measures * part),
+            checked,
+            accepted,
+            delisted,
+            status,
         )
 
 
@@ -89,8 +116,30 @@ def make_listings(places: Places, seed: int) -> tuple[Listing, ...]:
                 rest = [branch for number, branch in enumerate(branches) if number not in chosen]
                 again = rng.sample([branches[index] for index in chosen], 2)
                 listings.extend(_earlier_listing(branch, rng) for branch in rng.sample(rest, 8) + again)
+    listings.append(_reported_community(places))
     listings.sort(key=lambda listing: (listing.branch.code, listing.listed_on))
-    return tuple(listings)
+    return tuple(_put_right(listings, places, seed))
+
+
+def _reported_community(places: Places) -> Listing:
+    """The community of the first report: listed in March, accepted in November."""
+    branch = next(branch for branch in places.branches if branch.code == REPORTED_COMMUNITY)
+    return Listing(branch, date(2014, 3, 18), ("weak_service",), date(2014, 12, 30), date(2014, 11, 12), None)
+
+
+def _put_right(listings: list[Listing], places: Places, seed: int) -> Iterator[Listing]:
+    """The listings with who helps them and how far they have come."""
+    rng = Random(f"{seed}:ledger:stages")  # noqa: S311 - sample data
+    supports = supports_of([listing.branch for listing in listings], places, rng)
+    for listing, support in zip(listings, supports, strict=True):
+        # K-25: where disclosure or public order was in disorder, things have improved by the end of 2014.
+        improves = {"disclosure_disorder", "public_order_petitions"} & {*listing.weak_types} or rng.random() < 0.3
+        checked = None
+        if listing.accepted_on:
+            checked = max(listing.accepted_on - timedelta(rng.randint(5, 40)), listing.listed_on)
+        elif improves:
+            checked = date(2014, rng.choice((9, 10, 11, 12)), rng.randint(1, 28))
+        yield replace(listing, self_checked_on=checked, measures=rng.randint(3, 8), support=support)
 
 
 def _types(city_code: str, kind: str, count: int, rng: Random) -> list[tuple[str, ...]]:

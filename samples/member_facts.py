@@ -20,18 +20,22 @@ class Membership:
     def __init__(self, places: Places, weak: frozenset[str], seed: int) -> None:
         self._rows: dict[tuple[str, int, int], tuple[object, ...]] = {}
         rng = Random(f"{seed}:members")  # noqa: S311 - sample data
+        aside = Random(f"{seed}:members:district")  # noqa: S311 - sample data
         branches = places.branches
-        recruits = {b.code: (self._recruits(b.kind, rng), self._recruits(b.kind, rng)) for b in branches}
+        recruits = {}
+        for branch in branches:
+            drawn = branch.drawn_from(rng, aside)
+            recruits[branch.code] = (self._recruits(branch.kind, drawn), self._recruits(branch.kind, drawn))
         city_villages = [b.code for b in places.of_city(CITY, VILLAGE)]
         in_weak = [b.code for b in branches if b.code in weak and b.kind in (VILLAGE, COMMUNITY) and b.in_city]
         self._share(recruits, 0, city_villages, _RECRUITED_2013, rng)
         self._share(recruits, 1, in_weak, _RECRUITED_IN_WEAK_2014, rng)
-        activists = {b.code: self._activists(b.kind, rng) for b in branches}
+        activists = {b.code: self._activists(b.kind, b.drawn_from(rng, aside)) for b in branches}
         activists |= dict(zip(in_weak, share_out(_ACTIVISTS_IN_WEAK, [3] * 84, [11] * 84, rng), strict=True))
-        reserves = {b.code: rng.randint(1, 3) for b in branches}
+        reserves = {b.code: b.drawn_from(rng, aside).randint(1, 3) for b in branches}
         reserves |= dict(zip(in_weak, share_out(_RESERVES_IN_WEAK, [0] * 84, [3] * 84, rng), strict=True))
-        members = {b.code: self._members(b.kind, rng) for b in branches}
-        county = [b.code for b in branches if not b.in_city]
+        members = {b.code: self._members(b.kind, b.drawn_from(rng, aside)) for b in branches}
+        county = [b.code for b in branches if b.in_county]
         shared = share_out(_RURAL_MEMBERS, [24] * len(county), [92] * len(county), rng)
         members |= dict(zip(county, shared, strict=True))
         for branch in branches:

@@ -32,11 +32,14 @@ _COUNTY_TOWNSHIPS = {
     "泽安市": "溪桥镇 鹤滩镇 松隐镇 麦岭乡 南浔坡街道",
     "棠渠县": "杏坞镇 葫芦口镇 沙堤镇 茅岗岭镇 古榆坪镇 龙渠镇 赤岗坡镇 汤沟渡镇 苇塘镇 桑田坞镇 "
     "大堰沟镇 梅坞镇 画眉坡镇 蓼塘镇 城东办事处",
+    "岚屏区": "桐荫街道",
 }
 _NAMES: dict[str, list[str]] = yaml.safe_load(Path(__file__).with_name("names.yml").read_text(encoding="utf-8"))
 
 CITY, COUNTY_CITY = "2198", "2199"
-_CITIES = {CITY: ("澜安市", ("澄川县", "望溪县", "临峤区", "泽安市")), COUNTY_CITY: ("禾泽市", ("棠渠县",))}
+_CITIES = {CITY: ("澜安市", ("澄川县", "望溪县", "临峤区", "泽安市")), COUNTY_CITY: ("禾泽市", ("棠渠县", "岚屏区"))}
+COUNTY, DISTRICT = "219901", "219902"
+REPORTED_COMMUNITY = "219902001002"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,17 @@ class Branch:
 
     @property
     def in_city(self) -> bool:
-        """Whether it belongs to the city of the third report (else to the county of the second)."""
+        """Whether it belongs to the city of the third report."""
         return self.township.city_code == CITY
+
+    @property
+    def in_county(self) -> bool:
+        """Whether it belongs to the county of the second report."""
+        return self.township.county_code == COUNTY
+
+    def drawn_from(self, rng: Random, aside: Random) -> Random:
+        """Where its figures are drawn from: the district has numbers of its own, so that it moves nobody else's."""
+        return aside if self.township.county_code == DISTRICT else rng
 
     def exists_on(self, day: date) -> bool:
         """Whether the branch exists on the day."""
@@ -97,10 +109,12 @@ class Places:
 
 
 def make_places(seed: int) -> Places:
-    """The city (4 counties, 20 townships, 531 villages …) and the county of the second report (15 townships)."""
+    """The city (4 counties, 20 townships, 531 villages …), the county of the second report (15 townships), and beside
+    it a district with the community of the first report."""
     townships = tuple(_townships())
     city = [t for t in townships if t.city_code == CITY]
-    county = [t for t in townships if t.city_code == COUNTY_CITY]
+    county = [t for t in townships if t.county_code == COUNTY]
+    district = [t for t in townships if t.county_code == DISTRICT]
     rng = Random(f"{seed}:places")  # noqa: S311 - sample data
     counts: dict[str, dict[str, int]] = {township.code: {} for township in townships}
     for kind, total, where in (
@@ -110,10 +124,11 @@ def make_places(seed: int) -> Places:
         (SOCIAL, 24, city),
         (VILLAGE, 360, county),
         (COMMUNITY, 11, county),
+        (COMMUNITY, 4, district),
     ):
         for township, count in zip(where, _spread(total, len(where), rng), strict=True):
             counts[township.code][kind] = count
-    brands = [brand + trade for brand in _NAMES["firm_brands"] for trade in _NAMES["firm_trades"]]
+    brands = firm_names()
     rng.shuffle(brands)
     firms = iter(brands)
     branches: list[Branch] = []
@@ -126,6 +141,11 @@ def make_places(seed: int) -> Places:
             here.extend(_successor(here, firms, rng))
         branches.extend(here)
     return Places(townships, tuple(branches))
+
+
+def firm_names() -> list[str]:
+    """Every invented name of an enterprise, without its legal form."""
+    return [brand + trade for brand in _NAMES["firm_brands"] for trade in _NAMES["firm_trades"]]
 
 
 def _townships() -> Iterator[Township]:
@@ -151,7 +171,7 @@ def _spread(total: int, parts: int, rng: Random) -> list[int]:
 def _branches(
     township: Township, counts: dict[str, int], firms: Iterator[str], rng: Random, *, rare: bool
 ) -> Iterator[Branch]:
-    names = _village_names(counts[VILLAGE], rng, rare=rare)
+    names = _village_names(counts.get(VILLAGE, 0), rng, rare=rare)
     communities = rng.sample(_NAMES["communities"], counts[COMMUNITY])
     for number, name in enumerate(communities, 1):
         households = rng.randint(700, 3200)

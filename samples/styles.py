@@ -17,6 +17,8 @@ _LABELS = {
     "organisation_life": ("组织生活开展情况", "“三会一课”开展情况"),
     "contact_visits": ("联系走访情况", "领导干部联系走访"),
     "assessment": ("村级分类考核和星级评定", "村级分类考核"),
+    "support_outcomes": ("整顿帮扶成效", "软弱涣散村整顿成效"),
+    "services": ("便民服务及志愿服务", "志愿服务情况"),
 }
 _SHORT = {
     "operating_funding": "运转经费",
@@ -29,6 +31,8 @@ _SHORT = {
     "organisation_life": "组织生活",
     "contact_visits": "联系走访",
     "assessment": "考核星级",
+    "support_outcomes": "帮扶成效",
+    "services": "便民服务",
 }
 _CHINESE_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 _CHINESE_NUMBERS = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二")

@@ -36,9 +36,10 @@ class Teams:
         rng = Random(f"{seed}:teams")  # noqa: S311 - sample data
         current = [listing for listing in listings if listing.delisted_on is None]
         types = {listing.branch.code: listing.weak_types for listing in current}
-        self._teams = {b.code: self._team(b, types.get(b.code, ()), rng) for b in places.branches}
+        aside = Random(f"{seed}:teams:district")  # noqa: S311 - sample data
+        self._teams = {b.code: self._team(b, types.get(b.code, ()), b.drawn_from(rng, aside)) for b in places.branches}
         city = [listing.branch for listing in current if listing.branch.in_city]
-        county = [listing.branch for listing in current if not listing.branch.in_city]
+        county = [listing.branch for listing in current if listing.branch.in_county]
         self._head_by_dispatched([b for b in city if b.kind == VILLAGE], rng)
         self._adjust_city(city, rng)
         self._adjust_county(county, rng)

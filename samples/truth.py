@@ -14,6 +14,7 @@ from samples.ledger_facts import Listing, make_listings
 from samples.life_facts import Life
 from samples.member_facts import Membership
 from samples.money_facts import Funding
+from samples.outcome_facts import SERVICE_FIELDS, SUPPORT_FIELDS, Outcomes
 from samples.places import COMMUNITY, KIND_TEXTS, VILLAGE, Branch, Places, Township, make_places
 from samples.team_facts import Teams
 from samples.venue_facts import Venues
@@ -33,6 +34,12 @@ FREQUENCIES = {
     "organisation_life": Frequency.MONTH,
     "contact_visits": Frequency.MONTH,
     "assessment": Frequency.YEAR,
+    "support_outcomes": Frequency.QUARTER,
+    "services": Frequency.QUARTER,
+    "contact_visits": Frequency.MONTH,
+    "assessment": Frequency.YEAR,
+    "support_outcomes": Frequency.QUARTER,
+    "services": Frequency.QUARTER,
 }
 # The fields of every form, in the order of the facts' rows.
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -40,7 +47,11 @@ FIELDS: dict[str, tuple[str, ...]] = {
     for form, fields in {
         "leadership": "posts filled secretary_vacant secretary_vacant_since secretary_origin director_vacant "
         "team_adjusted secretary_adjusted director_adjusted other_members_adjusted",
-        "rectification": "listed_on weak_types plan_due_on accepted_on delisted_on",
+        "rectification": "listed_on weak_types county_leader_assigned first_secretary_assigned township_lead_assigned "
+        "paired_unit paired_village paired_enterprise plan_due_on measures measures_done self_checked_on accepted_on "
+        "delisted_on status",
+        "support_outcomes": SUPPORT_FIELDS,
+        "services": SERVICE_FIELDS,
         "operating_funding": "fiscal_transfer party_work_subsidy other_subsidy collective_income total "
         "operating_spend staff_pay debt_balance",
         "membership": "members members_over_60 members_under_35 members_female applicants activists recruited "
@@ -94,6 +105,7 @@ class Truth:
         self._land = Land(villages, city_weak, weak, seed)
         ever = frozenset(listing.branch.code for listing in self.listings)
         self._venues = Venues(housed, city_weak, without, ever, seed)
+        self._outcomes = Outcomes(self.listings, seed)
         self._teams = Teams(self.places, self.listings, seed)
         self._of_township = {t.code: self.places.of_township(t) for t in self.places.townships}
 
@@ -112,6 +124,7 @@ class Truth:
     def _facts(self, form: str, township: Township, month: int) -> Iterator[Fact]:
         year, number = divmod(month, 12)
         end = self.period(form, month).end
+        quarter = number // 3 + 1
         branches = [b for b in self._of_township[township.code] if b.exists_on(end)]
         if form in ("rectification", "contact_visits"):
             for listing in self.listings:
@@ -127,11 +140,14 @@ class Truth:
             elif form == "organisation_life":
                 yield Fact(branch, self._life.row(branch.code, month))
             elif form == "membership":
-                yield Fact(branch, self._members.row(branch.code, year, number // 3 + 1))
+                yield Fact(branch, self._members.row(branch.code, year, quarter))
+            elif form in ("support_outcomes", "services"):
+                if self._outcomes.reports(branch.code, year, quarter):
+                    yield Fact(branch, self._outcomes.row(form, branch.code, quarter))
             elif form == "venue" and branch.kind in (VILLAGE, COMMUNITY):
                 yield Fact(branch, self._venues.row(branch.code, end))
             elif branch.kind == VILLAGE and form == "operating_funding":
-                yield Fact(branch, self._funding.row(branch, year, number // 3 + 1))
+                yield Fact(branch, self._funding.row(branch, year, quarter))
             elif branch.kind == VILLAGE and form == "assessment":
                 yield Fact(branch, self._assessments.row(branch.code, year))
             elif branch.kind == VILLAGE and form == "drinking_water":

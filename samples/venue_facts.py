@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from random import Random
 
-from samples.places import COMMUNITY, Branch
+from samples.places import COMMUNITY, REPORTED_COMMUNITY, Branch
 from samples.share import share_out
 
 _WEAK_UNFIT = 34  # M-50: 34 of the city's weak villages; those without a venue (M-49) come from the ledger
@@ -58,7 +58,9 @@ class Venues:
         gap_wan = dict(zip(short, share_out(_GAP_WAN, [8] * len(short), [44] * len(short), rng), strict=True))
         for branch in branches:
             code = branch.code
-            if code in city_weak or code in without:
+            if code == REPORTED_COMMUNITY:
+                self._move_house(code)
+            elif code in city_weak or code in without:
                 self._now[code] = self._weak(code in without, code in unfit, gap_wan.get(code, 0), rng)
             elif code in listed:
                 self._now[code] = self._standing(False, rng)
@@ -116,6 +118,18 @@ class Venues:
             condition="sound",
             completed_on=day,
             service_rooms=rng.randint(7, 11),
+        )
+
+    def _move_house(self, code: str) -> None:
+        """C-01, C-03, C-04: from 60 square metres into a new building of 1,500."""
+        self._before[code] = _Venue(True, 60, 1988, "cramped", "new_build", 1500, 6_000_000, 6_000_000, service_rooms=1)
+        self._now[code] = replace(
+            self._before[code],
+            floor_area_m2=1500,
+            built_year=2014,
+            condition="sound",
+            completed_on=date(2014, 8, 20),
+            service_rooms=9,
         )
 
     def row(self, code: str, end: date) -> tuple[object, ...]:

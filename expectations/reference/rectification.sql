@@ -15,6 +15,22 @@ measured as (
     select
         *,
         delisted_on is not null and accepted_on is null as delisted_unaccepted,
+        lag(measures_done ignore nulls) over (
+            partition by branch_code, listed_on order by period_end
+        ) as measures_done_before,
+        case
+            when status <> 'delisted' and delisted_on is not null then '填有销号时间'
+            when status = 'delisted' and delisted_on is null then '没有销号时间'
+            when status in ('under_way', 'improved') and accepted_on is not null then '填有验收时间'
+            when status = 'accepted' and accepted_on is null then '没有验收时间'
+        end as date_unlike_status_zh,
+        case date_unlike_status_zh
+            when '填有销号时间' then 'there is a day of delisting'
+            when '没有销号时间' then 'there is no day of delisting'
+            when '填有验收时间' then 'there is a day of acceptance'
+            when '没有验收时间' then 'there is no day of acceptance'
+        end as date_unlike_status_en,
+        date_unlike_status_zh as date_unlike_status,
         -- The same listing, and the month before says that it was closed.
         case
             when delisted_on is null and delisted_on_before >= listed_on

@@ -58,7 +58,11 @@ select
     end as floor_area_m2_lost,
     before(floor_area_m2, branch_code, period_end) as floor_area_m2_before,
     usual(nullif(floor_area_m2, 0), branch_code, period_end) as floor_area_m2_usual,
-    jump(nullif(floor_area_m2, 0), branch_code, period_end, 100) as floor_area_m2_jump,
+    -- A building completed in the quarter is larger than what it replaces, or smaller.
+    case
+        when completed_on is null or completed_on < date_trunc('quarter', period_end)
+            then jump(nullif(floor_area_m2, 0), branch_code, period_end, 100)
+    end as floor_area_m2_jump,
     usual(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end) as '\1_usual_yuan',  -- noqa: RF05
     jump(columns('^(budget|construction_debt)_yuan$'), branch_code, period_end, 50000) as '\1_jump',  -- noqa: RF05
     has_venue and listed_without_venue as venue_despite_listing,

@@ -29,6 +29,7 @@ MARTS = {
     "scorecard_as_closed",
     "road_gap",
     "training_delivered",
+    "support_outcome",
     "venue_gap",
     "water_gap",
 }

@@ -16,12 +16,12 @@ import pytest
 from expectations.checkpoint import CheckReport, run_checks
 from ingestion.forms import load_forms
 from ingestion.lake import BRANCHES, FILES, FINDINGS, QUARANTINE, SHEETS, TABLES, raw_schema
+from ingestion.texts import column_letter
 
 PROJECT = Path(__file__).resolve().parents[2]
 SUITES = PROJECT / "expectations" / "suites"
 FORMS = load_forms()
 MORNING = datetime(2015, 2, 2, 1, tzinfo=UTC)
-LETTERS = "CDEFGHIJKLMNOP"
 _OF_FILE = ("file_sha256", "file_name", "received_at")
 _TEXTS = (
     "form, form_zh, field, field_zh, unit, period, reporting_unit_code, branch_code, branch_name, old_value,"
@@ -135,7 +135,7 @@ class Build:
                     **{name: row[name] for name in ("batch_id", "file_sha256", "sheet_name", "table_number")},
                     "form": form.form,
                     "field": column.name,
-                    "column_letter": LETTERS[index],
+                    "column_letter": column_letter(2 + index),
                 }
                 for form in FORMS.forms
                 for row in self.rows.get(f"stg_returns__{form.form}", [])

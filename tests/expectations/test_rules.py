@@ -107,6 +107,14 @@ HONEST: dict[str, dict[str, Any]] = {
     },
     "training": {"sessions": 4, "secretary_person_times": 40, "cadre_person_times": 120},
     "assessment": {"village_class": "general", "score": 80.0, "stars": "3"},
+    "support_outcomes": {
+        "road_built_km": 1.5,
+        "households_driven": 20,
+        "income_increase": 3 * WAN,
+        "households_given_medical_aid": 2,
+        "medical_aid": 1 * WAN,
+    },
+    "services": {"services_delivered": 4, "volunteer_teams": 1, "volunteer_events": 3},
 }
 VACANT = {"filled": 4, "secretary_vacant": True, "secretary_origin": None, "secretary_vacant_since": date(2014, 5, 1)}
 NO_VENUE = {"has_venue": False, "floor_area_m2": None, "built_year": None, "condition": None, "service_rooms": None}
@@ -148,6 +156,13 @@ def peers(form: str, period: str, count: int = 12, **values: Any) -> list[Row]:
     return [row(form, period, branch=number, **values) for number in range(1, count)]
 
 
+def new_building(completed_on: date) -> list[Row]:
+    """A venue ten times as large from the second quarter of 2014 on."""
+    small = [row("venue", period) for period in ("2013-Q3", "2013-Q4", "2014-Q1")]
+    large = [row("venue", period, floor_area_m2=2000.0, completed_on=completed_on) for period in ("2014-Q2", "2014-Q3")]
+    return small + large
+
+
 QUARTERS = "2013-Q4 2014-Q1 2014-Q2 2014-Q3"
 HALVES = "2013-H1 2013-H2 2014-H1 2014-H2"
 MONTHS = "2014-05 2014-06 2014-07 2014-08"
@@ -168,6 +183,8 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
             ("contact_visits", "2014-06"),
             ("assessment", "2014"),
             ("training", "2014-Q2"),
+            ("support_outcomes", "2014-Q2"),
+            ("services", "2014-Q2"),
         )
     },
     # ---- operating funding ----
@@ -467,6 +484,11 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
     "venue_is_built": ([row("venue", "2014-Q1", **NO_VENUE), row("venue", "2014-Q2")], set()),
     "area_jumps": (
         series("venue", "floor_area_m2", QUARTERS, [200.0, 200.0, 2000.0, 200.0]),
+        {("venue_area_jumps", "2014-Q2", "floor_area_m2")},
+    ),
+    "area_of_a_building_completed_in_the_quarter": (new_building(date(2014, 4, 1)), set()),
+    "area_of_a_building_completed_before": (
+        new_building(date(2014, 3, 31)),
         {("venue_area_jumps", "2014-Q2", "floor_area_m2")},
     ),
     "debt_of_building_jumps": (
@@ -789,6 +811,99 @@ CASES: dict[str, tuple[list[Row], set[tuple[str, str, str]]]] = {
         set(),
     ),
     "no_training": ([row("training", "2014-Q2", sessions=0, secretary_person_times=0, cadre_person_times=0)], set()),
+    "accepted_before_self_check": (
+        [row("rectification", "2014-06", self_checked_on=date(2014, 6, 11), accepted_on=date(2014, 6, 10))],
+        {("ledger_accepted_before_self_check", "2014-06", "accepted_on")},
+    ),
+    "accepted_on_the_day_of_the_self_check": (
+        [row("rectification", "2014-06", self_checked_on=date(2014, 6, 10), accepted_on=date(2014, 6, 10))],
+        set(),
+    ),
+    "self_check_after_the_plan_was_due": (
+        [row("rectification", "2015-02", self_checked_on=date(2015, 1, 10))],
+        set(),
+    ),
+    "more_measures_done_than_planned": (
+        [row("rectification", "2014-06", measures=4, measures_done=5)],
+        {("ledger_measures_done_above_plan", "2014-06", "measures_done")},
+    ),
+    "all_measures_done": ([row("rectification", "2014-06", measures=4, measures_done=4)], set()),
+    "measures_done_fall": (
+        series("rectification", "measures_done", MONTHS, [1, 3, 2, 4]),
+        {("ledger_measures_done_fall", "2014-07", "measures_done")},
+    ),
+    "measures_begin_anew_with_a_new_listing": (
+        [
+            row(
+                "rectification",
+                "2014-05",
+                measures_done=3,
+                accepted_on=date(2014, 5, 6),
+                delisted_on=date(2014, 5, 10),
+            ),
+            row("rectification", "2014-06", listed_on=date(2014, 6, 3), measures_done=0),
+        ],
+        set(),
+    ),
+    "under_way_though_accepted": (
+        [row("rectification", "2014-06", accepted_on=date(2014, 6, 10), status="improved")],
+        {("ledger_status_unlike_dates", "2014-06", "status")},
+    ),
+    "accepted_without_a_day": (
+        [row("rectification", "2014-06", status="accepted")],
+        {("ledger_status_unlike_dates", "2014-06", "status")},
+    ),
+    "delisted_without_a_day": (
+        [row("rectification", "2014-06", accepted_on=date(2014, 6, 10), status="delisted")],
+        {("ledger_status_unlike_dates", "2014-06", "status")},
+    ),
+    "accepted_though_delisted": (
+        [
+            row(
+                "rectification",
+                "2014-06",
+                accepted_on=date(2014, 6, 10),
+                delisted_on=date(2014, 6, 12),
+                status="accepted",
+            )
+        ],
+        {("ledger_status_unlike_dates", "2014-06", "status")},
+    ),
+    "accepted_on_a_day": ([row("rectification", "2014-06", accepted_on=date(2014, 6, 10), status="accepted")], set()),
+    # ---- support and services ----
+    "road_since_january_falls": (
+        series("support_outcomes", "road_built_km", "2014-Q1 2014-Q2 2014-Q3", [1.5, 1.0, 2.0]),
+        {("support_cumulative_falls", "2014-Q2", "road_built_km")},
+    ),
+    "road_begins_anew_in_january": (
+        series("support_outcomes", "road_built_km", "2013-Q4 2014-Q1", [6.0, 0.5]),
+        set(),
+    ),
+    "medical_aid_falls": (
+        series("support_outcomes", "medical_aid", "2014-Q1 2014-Q2", [2 * WAN, WAN]),
+        {("support_money_falls", "2014-Q2", "medical_aid")},
+    ),
+    "income_of_nobody": (
+        [row("support_outcomes", "2014-Q2", nil=("households_driven",))],
+        {("support_income_without_households", "2014-Q2", "households_driven")},
+    ),
+    "no_income_and_nobody": (
+        [row("support_outcomes", "2014-Q2", nil=("households_driven", "income_increase"))],
+        set(),
+    ),
+    "medical_aid_for_nobody": (
+        [row("support_outcomes", "2014-Q2", nil=("households_given_medical_aid",))],
+        {("support_medical_aid_without_households", "2014-Q2", "households_given_medical_aid")},
+    ),
+    "services_fall": (
+        series("services", "services_delivered", "2014-Q1 2014-Q2", [4, 3]),
+        {("services_cumulative_falls", "2014-Q2", "services_delivered")},
+    ),
+    "volunteer_events_without_a_team": (
+        [row("services", "2014-Q2", nil=("volunteer_teams",))],
+        {("services_events_without_teams", "2014-Q2", "volunteer_teams")},
+    ),
+    "teams_without_events": ([row("services", "2014-Q2", nil=("volunteer_events",))], set()),
 }
 
 

@@ -162,6 +162,13 @@ def test_choice(forms: Forms) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("cell", "value"), [(" 水利局 ", "水利局"), ("无", State.NIL), ("—", State.NIL), ("", State.NIL)]
+)
+def test_text(forms: Forms, cell: Cell, value: object) -> None:
+    assert read(forms, "rectification.paired_unit", cell) == [value]
+
+
 def test_none_can_be_a_choice_of_its_own(forms: Forms) -> None:
     assert read(forms, "venue.plan", "无", "新建", "—", "") == ["none", "new_build", State.NIL, State.MISSING]
 

@@ -50,8 +50,8 @@ def test_files_were_saved_within_the_deadline_and_in_the_past(sample: Sample, in
 
 def test_there_is_a_workbook_for_every_township_and_month(sample: Sample) -> None:
     folders = {"/".join(name.split("/")[:2]) for name in sample.files if name.count("/") >= 2}
-    assert len(folders) == 35
-    assert len(sample.files) > 35 * 24
+    assert len(folders) == 36
+    assert len(sample.files) > 36 * 24
     assert {name.rpartition(".")[2] for name in sample.files} == {"xlsx", "xls", "csv", "docx"}
 
 
