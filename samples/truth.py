@@ -36,10 +36,6 @@ FREQUENCIES = {
     "assessment": Frequency.YEAR,
     "support_outcomes": Frequency.QUARTER,
     "services": Frequency.QUARTER,
-    "contact_visits": Frequency.MONTH,
-    "assessment": Frequency.YEAR,
-    "support_outcomes": Frequency.QUARTER,
-    "services": Frequency.QUARTER,
 }
 # The fields of every form, in the order of the facts' rows.
 FIELDS: dict[str, tuple[str, ...]] = {

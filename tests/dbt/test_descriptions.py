@@ -27,6 +27,7 @@ MARTS = {
     "return_revision",
     "organisation_life_compliance",
     "scorecard_as_closed",
+    "rectification_case",
     "road_gap",
     "training_delivered",
     "support_outcome",
