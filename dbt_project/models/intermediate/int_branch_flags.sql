@@ -50,6 +50,16 @@ assessments as (
         where returns.is_latest_for_branch
     ) as ranked
     where recency = 1
+),
+
+rectification as (
+    select
+        branch_code,
+        count(*) as listings,
+        max(case when is_relapsed then 1 else 0 end) = 1 as is_relapsed,
+        max(case when is_open and is_late then 1 else 0 end) = 1 as is_rectification_late
+    from {{ ref('rectification_case') }}
+    group by branch_code
 )
 
 select
@@ -136,7 +146,10 @@ select
     assessments.period as assessment_year,
     assessments.village_class,
     assessments.score as assessment_score,
-    cast(assessments.stars as integer) as stars
+    cast(assessments.stars as integer) as stars,
+    cast(coalesce(rectification.listings, 0) as integer) as listings,
+    rectification.is_relapsed,
+    rectification.is_rectification_late
 from branches
 left join weak_branches
     on branches.branch_code = weak_branches.branch_code and branches.as_of_day = weak_branches.period_end
@@ -159,3 +172,5 @@ left join contact_visits
     on branches.branch_code = contact_visits.branch_code and weak_branches.listed_on = contact_visits.listed_on
 left join assessments
     on branches.branch_code = assessments.branch_code
+left join rectification
+    on branches.branch_code = rectification.branch_code

@@ -137,7 +137,10 @@ select
     counted.assessment_year,
     counted.village_class,
     counted.assessment_score,
-    counted.stars
+    counted.stars,
+    counted.listings,
+    counted.is_relapsed,
+    counted.is_rectification_late
 from counted
 left join levels
     on
