@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
+from typer.testing import CliRunner
 
+from jiceng.cli import app
 from jiceng.figures import Comparison, Outcome, as_json, compare_published
 from samples.figures import Figure, Relation
 from warehouse.snapshot import SnapshotError
@@ -83,3 +86,16 @@ def test_json_holds_all_there_is_to_say() -> None:
             "sql": "select 2",
         }
     ]
+
+
+def test_command_fails_while_a_figure_is_not_computed(
+    published: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path_factory.mktemp("data")
+    shutil.copytree(published, data / "published", symlinks=True)
+    monkeypatch.setenv("JICENG_DATA_DIR", str(data))
+    done = CliRunner().invoke(app, ["figures", "--json"])
+    assert done.exit_code == 1
+    found = json.loads(done.stdout)
+    assert len(found) == 118
+    assert {one["outcome"] for one in found} == {"not_computed"}
