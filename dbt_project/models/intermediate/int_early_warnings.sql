@@ -19,10 +19,10 @@
     'organisation_life_below': 'organisation_life_months_below',
     'full_process_skipped': '1 - full_process_share',
     'contact_visits_below': 'contact_visit_months_below',
+    'stars_below_five': '5 - stars',
     'relapsed': 'case when is_relapsed then 1 end',
     'listed_again': 'listings',
     'rectification_late': 'case when is_rectification_late then 1 end',
-    'stars_below_five': '5 - stars',
 } -%}
 with
 
