@@ -58,7 +58,7 @@ def county_workbooks(truth: Truth, forms: Forms, seed: int) -> Iterator[tuple[Wo
         for number, (code, townships) in enumerate(counties.items()):
             rng = Random(f"{seed}:{code}:{period.name}")  # noqa: S311 - sample data
             year, quarter = period.end.year, (period.end.month + 2) // 3
-            house = _HOUSES[number]
+            house = _HOUSES[number % len(_HOUSES)]
             rows = [training.row(code, year, quarter)]
             if house.by_township:
                 rows = training.by_township(code, year, quarter, len(townships))

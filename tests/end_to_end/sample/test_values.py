@@ -112,4 +112,4 @@ def test_every_county_s_own_return_is_read_as_the_facts_it_stands_for(
         read[key] = tuple(sum(filter(None, records.values[name])) for name in FIELDS["training"])  # type: ignore[arg-type]
         assert all(str(code).startswith(str(records.reporting_unit_code)) for code in records.branch_codes)
     assert read == expected
-    assert len(read) == 5 * 8 - len(COUNTY_PLANTS)
+    assert len(read) == 6 * 8 - len(COUNTY_PLANTS)
