@@ -43,7 +43,10 @@ def errors_of_xlsx(content: bytes) -> Errors:
     found: Errors = {}
     paths: dict[str, str] | None = None
     for path, xml in _sheet_parts(content):
-        has_errors, has_formulas = b't="e"' in xml, b"<f" in xml or b":f" in xml
+        # One letter is found fifty times as fast as a word, and most sheets hold neither of these among their cells.
+        begin, end = xml.find(b"sheetData") + 9, xml.rfind(b"sheetData")
+        has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
+        has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
         if not has_errors and not has_formulas:
             continue
         if paths is None:
@@ -54,6 +57,12 @@ def errors_of_xlsx(content: bytes) -> Errors:
             if errors:
                 found[paths[path]] = errors
     return found
+
+
+def _may_lack_values(xml: bytes) -> bool:
+    """Whether a closer look is due: not when the text of every formula is followed by a value."""
+    formulas = xml.count(b"</f>")
+    return not formulas or xml.count(b"</f><v>") != formulas or b"<v></v>" in xml or b' si="' in xml or b"<f/>" in xml
 
 
 def _not_computed(xml: bytes) -> Iterator[tuple[int, int, str]]:
