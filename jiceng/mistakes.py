@@ -1,0 +1,75 @@
+"""What goes wrong in a command, told in a line or two; what nobody expected leaves a log."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+UNEXPECTED = 70
+# The exception families whose texts are written for people. A module that was never imported raised nothing.
+_EXPECTED = (
+    ("jiceng.settings", "SettingsError"),
+    ("jiceng.step", "NightError"),
+    ("jiceng.one_night", "NightIsRunning"),
+    ("jiceng.mart_tables", "NoSuchMart"),
+    ("jiceng.query", "QueryError"),
+    ("jiceng.register_tables", "NoSuchArea"),
+    ("jiceng.closing", "ClosingError"),
+    ("ingestion.forms", "FormError"),
+    ("ingestion.ledger_tables", "LedgerError"),
+    ("ingestion.readings", "LakeError"),
+    ("ingestion.register_files", "RegisterError"),
+    ("warehouse.build", "WarehouseError"),
+    ("warehouse.versions", "SnapshotError"),
+    ("expectations.checkpoint", "ChecksError"),
+    ("delivery.alerts", "AlertError"),
+)
+
+
+class CannotDo(Exception):  # noqa: N818 - what a command says, not a mistake of the program
+    """What a command was asked for does not go: says why and what to do."""
+
+
+def told(error: Exception) -> int:
+    """Tell an error on standard error; the exit code that says of which kind it was."""
+    loaded = [(sys.modules.get(module), name) for module, name in _EXPECTED]
+    families = (CannotDo, *(getattr(module, name) for module, name in loaded if hasattr(module, name)))
+    lines = [str(error), *getattr(error, "__notes__", [])]
+    if isinstance(error, families):
+        print("错误 Error:", *lines, sep="\n  " if len(lines) > 1 else " ", file=sys.stderr)
+        return 1
+    if isinstance(error, OSError):
+        print(f"错误 Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        return 1
+    print(f"程序意外出错 Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
+    print(f"详见日志 See the log: {_log(error)}", file=sys.stderr)
+    return UNEXPECTED
+
+
+def _log(error: Exception) -> Path:
+    import tempfile
+    import traceback
+
+    from ingestion.personal import shown
+
+    text = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {sys.argv}\n{''.join(traceback.format_exception(error))}\n"
+    text = "\n".join(map(shown, text.split("\n")))
+    for folder in (_logs(), Path(tempfile.gettempdir())):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with (folder / "jiceng.log").open("a", encoding="utf-8") as log:
+                log.write(text)
+            return folder / "jiceng.log"
+        except OSError:
+            continue
+    return Path("-")
+
+
+def _logs() -> Path:
+    from jiceng.settings import PROJECT, SettingsError, load_settings
+
+    try:
+        return load_settings().logs
+    except SettingsError:
+        return PROJECT / "data" / "logs"
