@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
-from ingestion import totals
 from ingestion.account import ignored_rows
 from ingestion.capped_findings import capped
-from ingestion.cells import figure
 from ingestion.drafts import Draft
+from ingestion.duplicates import hold_duplicates
 from ingestion.findings import Details, Finding
-from ingestion.forms import Coverage, Forms, FormSpec, Grain, Layout
+from ingestion.forms import Forms, Grain
 from ingestion.layout import LayoutReader, SheetLayout
 from ingestion.lost_header import name_column_missing
 from ingestion.masking import mask_reading, mask_sheet_names, mask_source
+from ingestion.missing_branches import MissingBranches
 from ingestion.other_names import other_return
-from ingestion.periods import Period
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
 from ingestion.texts import as_text, cell_address
+from ingestion.totals import check_totals
 from ingestion.vocabulary import Vocabulary, is_cover
 from ingestion.workbook import Sheet, WorkbookError, open_workbook
 
@@ -51,7 +49,7 @@ class WorkbookReader:
         self._vocabulary = Vocabulary(forms)
         self._layouts = LayoutReader(self._vocabulary)
         self._tables = TableReader(register)
-        self._branches_due: dict[tuple[str, str, date], dict[str, str]] = {}
+        self._missing = MissingBranches(register)
 
     def read(self, content: bytes, source: Source) -> Reading:
         """Every return in one workbook, as records; what was not understood as findings."""
@@ -74,15 +72,15 @@ class WorkbookReader:
             layout = self._layouts.find_tables(sheet, (sheet.name, source.stem))
             of_sheet = self._read_tables(sheet, layout, source)
             if layout.tables:
-                _check_totals(of_sheet)
+                check_totals(of_sheet)
                 if layout.unread:
                     reading.findings.append(_unread(sheet, layout))
                 reading.ignored.extend(ignored_rows(sheet, layout, of_sheet))
             else:
                 self._account_for(sheet, layout, reading)
             drafts.extend(of_sheet)
-        _hold_duplicates(drafts)
-        self._report_missing(drafts, reading)
+        hold_duplicates(drafts)
+        self._missing.report(drafts, reading)
         _report_several_periods(drafts, source)
         self._report_folder(drafts, source, reading)
         for draft in drafts:
@@ -140,62 +138,6 @@ class WorkbookReader:
                 Finding("reporter_folder_unknown", reporting_unit_code=only, original=original, details=details)
             )
 
-    def _report_missing(self, drafts: Sequence[Draft], reading: Reading) -> None:
-        """Branches that a return of everyone should hold and does not."""
-        present: dict[tuple[str, str, Period], set[str | None]] = {}
-        first: dict[tuple[str, str, Period], Draft] = {}
-        for draft in drafts:
-            form = draft.form
-            if form.grain is not Grain.BRANCH or form.reporters.coverage is not Coverage.ALL:
-                continue
-            if draft.refused or draft.unit is None:
-                continue
-            for period, codes in _branches_by_period(draft):
-                key = (form.form, draft.unit, period)
-                if key in present:
-                    present[key] |= codes
-                else:
-                    present[key], first[key] = codes, draft
-        for key, codes in present.items():
-            expected = self._expected(first[key].form, key[1], key[2].end)
-            missing = sorted(expected.keys() - codes)
-            if missing:
-                reading.findings.append(_missing(first[key], key[2], {code: expected[code] for code in missing}))
-
-    def _expected(self, form: FormSpec, unit: str, end: date) -> dict[str, str]:
-        """Codes and names of the branches that a return of the unit should hold on a day."""
-        key = (form.form, unit, end)
-        if key not in self._branches_due:
-            kinds = form.reporters.kinds
-            due = {b.code: b.name for b in self.register.branches(unit, end).all if b.kind in kinds}
-            self._branches_due[key] = due
-        return self._branches_due[key]
-
-
-def _branches_by_period(draft: Draft) -> Iterator[tuple[Period, set[str | None]]]:
-    if draft.periods is None:
-        if draft.period is not None:
-            yield draft.period, set(draft.branches)
-        return
-    for period in dict.fromkeys(draft.periods):
-        if period is not None:
-            yield period, {c for c, p in zip(draft.branches, draft.periods, strict=True) if p == period}
-
-
-def _missing(draft: Draft, period: Period, branches: Mapping[str, str]) -> Finding:
-    """The branches (code → name) that a table lacks; they are named one by one, and the only one is the finding's."""
-    code, name = next(iter(branches.items())) if len(branches) == 1 else (None, None)
-    return Finding(
-        "branch_missing",
-        draft.sheet.name,
-        form=draft.form.form,
-        period=period.name,
-        reporting_unit_code=draft.unit,
-        branch_code=code,
-        branch_name=name,
-        details={"count": str(len(branches)), "names": "、".join(branches.values())},
-    )
-
 
 def _finish(draft: Draft, reading: Reading) -> None:
     """Put what a draft has come to into the reading."""
@@ -225,93 +167,6 @@ def _finish(draft: Draft, reading: Reading) -> None:
         )
         for period, rows in periods
     )
-
-
-# Totals
-
-
-def _check_totals(drafts: Sequence[Draft]) -> None:
-    """Hold every totals row against the sum of its own table, of those side by side with it, and of those before it."""
-    for number, draft in enumerate(drafts):
-        if not draft.table.total_rows or draft.form.layout is Layout.PERIODS_ACROSS:
-            continue
-        beside = [d for d in drafts if d.table.group == draft.table.group]
-        groups = [beside, [draft], [d for d in drafts[: number + 1] if d.form is draft.form]]
-        for row in draft.table.total_rows:
-            cells = draft.sheet.rows[row]
-            for name, index in draft.summed:
-                if cells[index] != "" and name in draft.sums:
-                    if len(beside) == 1 and totals.is_same(cells[index], draft.sums[name]):
-                        continue
-                    sums = [sum(d.sums.get(name, 0.0) for d in group) for group in groups]
-                    _check_total(draft, row, name, index, sums)
-
-
-def _check_total(draft: Draft, row: int, name: str, index: int, sums: Sequence[float]) -> None:
-    cell = draft.sheet.rows[row][index]
-    stated = cell if type(cell) is float else figure(cell)
-    if stated is None or totals.agrees(stated, sums):
-        return
-    details: Details = {
-        "label": draft.form.by_name[name].label,
-        "stated": totals.shown(stated),
-        "summed": totals.shown(sums[0]),
-        "difference": totals.shown(abs(stated - sums[0])),
-    }
-    draft.find(
-        "total_mismatch",
-        cell=cell_address(row, index),
-        row=row,
-        field=name,
-        original=as_text(cell),
-        details=details,
-    )
-
-
-# Duplicates
-
-
-def _hold_duplicates(drafts: Sequence[Draft]) -> None:
-    """One branch in several rows of a return: said twice the same it counts once, else none of its rows is landed."""
-    by_return: dict[tuple[str, str | None], list[Draft]] = defaultdict(list)
-    for draft in drafts:
-        if not draft.refused and draft.rows and draft.form.layout is not Layout.PERIODS_ACROSS:
-            by_return[draft.form.form, draft.unit].append(draft)
-    for group in by_return.values():
-        if len(group) == 1 and len(set(group[0].branches)) == len(group[0].branches):
-            continue
-        rows: dict[tuple[str | None, str], list[tuple[Draft, int]]] = defaultdict(list)
-        for draft in group:
-            for position, code in enumerate(draft.branches):
-                period = draft.period_of(position)
-                if code is not None and position not in draft.held:
-                    key = (_register_key(draft, code, position), period.name if period else "")
-                    rows[key].append((draft, position))
-        for same in rows.values():
-            if len(same) > 1:
-                _judge_duplicates(same)
-
-
-def _register_key(draft: Draft, code: str, position: int) -> str:
-    """A register may list a branch once for every span of validity."""
-    first_days = draft.values.get("valid_from")
-    return f"{code} {first_days[position]}" if draft.form.grain is Grain.REGISTER and first_days else code
-
-
-def _judge_duplicates(same: Sequence[tuple[Draft, int]]) -> None:
-    contents = {tuple((name, column[n]) for name, column in sorted(d.values.items())) for d, n in same}
-    for draft, position in same if len(contents) > 1 else same[1:]:
-        name = as_text(draft.names[position])
-        details: Details = {"name": name.strip(), "count": str(len(same))}
-        code = "branch_duplicate" if len(contents) > 1 else "branch_repeated"
-        draft.find_at(code, position, draft.columns.name_column, details=details)
-        if len(contents) > 1:
-            draft.held[position] = code
-        else:
-            draft.dropped.add(position)
-
-
-# The file
 
 
 def _report_several_periods(drafts: Sequence[Draft], source: Source) -> None:
