@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from jiceng import screen
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, Statement
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _NUMBERS = re.compile(r"U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*")
@@ -62,8 +62,7 @@ def _answered(connected: DuckDBPyConnection, sql: str, limit: int | None) -> Ans
 
     with connected as connection:
         try:
-            if not connection.extract_statements(sql):
-                raise QueryError("没有 SQL 语句 · there is no SQL statement")
+            _refuse_what_does_not_ask(connection.extract_statements(sql))
             found = connection.execute(sql)
             described = found.description or []
             rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
@@ -75,6 +74,19 @@ def _answered(connected: DuckDBPyConnection, sql: str, limit: int | None) -> Ans
         rows=rows if limit is None else rows[:limit],
         more=limit is not None and len(rows) > limit,
     )
+
+
+def _refuse_what_does_not_ask(statements: Sequence[Statement]) -> None:
+    """The database refuses what writes or reaches out, but some calls bring its process down before it can."""
+    import duckdb
+
+    if not statements:
+        raise QueryError("没有 SQL 语句 · there is no SQL statement")
+    asking = (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN)
+    for statement in statements:
+        if statement.type not in asking and statement.query:  # a pivot is prepared by one without a text of its own
+            kind = str(statement.type).rpartition(".")[2]
+            raise QueryError(f"查询有误：只能查询，不能执行 {kind} · only questions are answered, this is {kind}")
 
 
 def as_csv(answer: Answer) -> Iterator[str]:

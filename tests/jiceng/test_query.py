@@ -74,6 +74,8 @@ ATTACKS = (
     "install httpfs",
     "load httpfs",
     "load '{outside}'",
+    "call enable_logging(storage = 'file', storage_config = {{'path': '{outside}'}}); select 1",
+    "call enable_logging()",
     "force checkpoint; copy gap to '{outside}'",
     "create secret (type s3, key_id 'a', secret 'b')",
     "create persistent secret (type s3, key_id 'a', secret 'b')",
@@ -97,6 +99,14 @@ def test_query_that_would_change_or_reach_anything_is_refused(published: Path, s
         ask(published, sql.format(outside=outside, secret=secret, folder=published.parent, published=published))
     assert sorted(published.parent.rglob("*")) == before
     assert len(ask(published, "select * from gap").rows) == 3
+
+
+@pytest.mark.parametrize(
+    "sql",
+    ["describe gap", "summarize gap", "explain select 1", "show tables", "pivot gap on branch_name using count(*)"],
+)
+def test_question_that_is_no_plain_select_is_answered(published: Path, sql: str) -> None:
+    assert ask(published, sql).rows
 
 
 def test_nothing_published_says_what_to_do(tmp_path: Path) -> None:
