@@ -141,3 +141,8 @@ def place(tmp_path: Path, built: tuple[Place, BuildResult]) -> Place:
     target.mkdir(parents=True)
     shutil.copy(manifest_path(built[0].database).with_name("partial_parse.msgpack"), target)
     return place
+
+
+@pytest.fixture
+def published(tmp_path: Path) -> Path:
+    return tmp_path / "published"
