@@ -69,21 +69,70 @@ areas as (
     select * from {{ ref('stg_register__areas') }}
 ),
 
--- A file was sent again once a later file holds as many rows of the same return.
-replaced as (
-    select distinct
+quarantined as (
+    select
+        form,
+        reporting_unit_code,
+        period,
+        file_sha256,
+        count(*) as table_rows
+    from {{ ref('stg_lake__quarantine') }}
+    group by form, reporting_unit_code, period, file_sha256
+),
+
+expected as (
+    select
+        form,
+        township_code,
+        period,
+        count(*) as branches
+    from {{ ref('int_expected_returns') }}
+    group by form, township_code, period
+),
+
+-- What a later file has to hold to count as the same return sent again: as many rows as came, those in quarantine too,
+-- but not more of these than there are branches to report.
+returns as (
+    select
         tables.form,
         tables.reporting_unit_code,
         tables.period,
-        tables.file_sha256
+        tables.file_sha256,
+        tables.received_at,
+        tables.table_rows,
+        least(
+            tables.table_rows + coalesce(quarantined.table_rows, 0),
+            greatest(tables.table_rows, coalesce(expected.branches, tables.table_rows + quarantined.table_rows))
+        ) as rows_to_replace
     from tables
+    left join quarantined
+        on
+            tables.form = quarantined.form
+            and tables.reporting_unit_code = quarantined.reporting_unit_code
+            and tables.period = quarantined.period
+            and tables.file_sha256 = quarantined.file_sha256
+    left join expected
+        on
+            tables.form = expected.form
+            and tables.reporting_unit_code = expected.township_code
+            and tables.period = expected.period
+),
+
+-- A file was sent again once a later file holds the rows of the same return.
+replaced as (
+    select distinct
+        returns.form,
+        returns.reporting_unit_code,
+        returns.period,
+        returns.file_sha256
+    from returns
     inner join tables as later
         on
-            tables.form = later.form
-            and tables.reporting_unit_code = later.reporting_unit_code
-            and tables.period = later.period
-            and tables.received_at < later.received_at
-            and tables.table_rows <= later.table_rows
+            returns.form = later.form
+            and returns.reporting_unit_code = later.reporting_unit_code
+            and returns.period = later.period
+            and returns.received_at < later.received_at
+            and returns.rows_to_replace <= later.table_rows
 )
 
 select
