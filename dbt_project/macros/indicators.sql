@@ -65,7 +65,7 @@
     ('first_secretary_days_mean', 'contact_visit_compliance', 'first_secretary_days', '1',
         "first_secretary_days_state <> 'exempt'"),
     ('problems_solved_share', 'contact_visit_compliance', 'problems_solved_since_listing',
-        'problems_raised_since_listing', everyone),
+        'problems_raised_since_listing', 'true'),
     ('returns_received_share', 'reporting_rate',
         "case when status in ('complete', 'partial', 'nil') then 1 else 0 end", '1', 'is_expected and is_due'),
     ('returns_complete_share', 'reporting_rate',

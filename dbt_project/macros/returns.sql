@@ -39,6 +39,19 @@
     coalesce(returns.{{ field }}_state, 'missing') as {{ field }}_state
 {%- endmacro %}
 
+{#
+    In a mart: the state of a field of which something else than its cell says whether it is due. An empty cell is
+    missing where it is due and exempt where it is not, return or not; where nothing says, the return is taken at its
+    word. A figure stands, whoever reported it.
+#}
+{% macro state_where_due(field, is_due) -%}
+    case
+        when {{ is_due }} and returns.{{ field }}_state = 'exempt' then 'missing'
+        when not {{ is_due }} and coalesce(returns.{{ field }}_state, 'missing') = 'missing' then 'exempt'
+        else coalesce(returns.{{ field }}_state, 'missing')
+    end
+{%- endmacro %}
+
 {# In a mart: a quantity of the return, where nil (reported as none) is 0 and missing or exempt stay unknown. #}
 {% macro quantity(column, field=none) -%}
     case when returns.{{ field or column }}_state = 'nil' then 0 else returns.{{ column }} end

@@ -102,6 +102,14 @@ def test_village_classes_are_those_of_the_form() -> None:
     assert [row["village_class"] for row in seed("village_classes")] == list(choices)
 
 
+def test_duties_are_of_fields_that_may_be_left_empty_and_of_kinds_that_report_them() -> None:
+    """Where an empty cell means exempt whatever the branch, the seed says of whom it is true."""
+    for row in seed("field_duties"):
+        form = load_forms().by_name[row["form"]]
+        assert form.by_name[row["field"]].blank.value == "exempt", row
+        assert row["branch_kind"] in form.reporters.kinds, row
+
+
 def test_every_rule_of_organisation_life_has_a_standard_and_a_name() -> None:
     """The rules that two models list are those that the seeds know."""
     models = [PROJECT / "models" / path for path in RULE_MODELS]

@@ -27,6 +27,10 @@ select
     delisted_on,
     status,
     county_leader_assigned,
+    case
+        when county_leader_assigned is not null then true
+        when county_leader_assigned_state = 'nil' then false
+    end as is_leader_assigned,
     first_secretary_assigned,
     township_lead_assigned,
     paired_unit,

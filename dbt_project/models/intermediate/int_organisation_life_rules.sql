@@ -15,6 +15,11 @@ returns as (
     where is_latest_for_branch
 ),
 
+duties as (
+    select * from {{ ref('field_duties') }}
+    where form = 'organisation_life'
+),
+
 standards as (
     select
         *,
@@ -42,11 +47,13 @@ times as (
         cast(extract(year from expected.period_end) as integer) as year,
         cast(extract(quarter from expected.period_end) as integer) as quarter,
         cast(extract(month from expected.period_end) as integer) as month,
-        coalesce(returns.{{ rule }}_state, 'missing') as state,
+        {{ state_where_due(rule, 'duties.is_due') }} as state,
         {{ quantity(rule) }} as held
     from expected
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
+    left join duties
+        on expected.branch_kind = duties.branch_kind and duties.field = '{{ rule }}'
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -14,6 +14,8 @@ listed as (
         listings.branch_code,
         listings.weak_types,
         listings.listed_on,
+        listings.is_leader_assigned,
+        listings.first_secretary_assigned as is_first_secretary_assigned,
         period_ends.period_end,
         row_number() over (
             partition by listings.branch_code, period_ends.period_end
@@ -30,6 +32,8 @@ select
     branch_code,
     weak_types,
     listed_on,
+    is_leader_assigned,
+    is_first_secretary_assigned,
     period_end
 from listed
 where listing_rank = 1

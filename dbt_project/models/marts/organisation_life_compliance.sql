@@ -23,6 +23,11 @@ full_process_floors as (
     where standard = 'full_process_share'
 ),
 
+duties as (
+    select * from {{ ref('field_duties') }}
+    where form = 'organisation_life'
+),
+
 weak_branches as (
     select * from {{ ref('int_weak_branches') }}
 ),
@@ -67,15 +72,19 @@ measured as (
         expected.period_end,
         weak_branches.branch_code is not null as is_weak,
         returns.branch_code is not null as has_return,
-        {{ reported_state('resolutions') }},
+        {{ state_where_due('resolutions', 'decided.is_due') }} as resolutions_state,
         {{ quantity('resolutions') }} as resolutions,
-        {{ reported_state('resolutions_full_process') }},
+        {{ state_where_due('resolutions_full_process', 'carried_through.is_due') }} as resolutions_full_process_state,
         {{ quantity('resolutions_full_process') }} as resolutions_full_process,
         full_process_floors.amount as full_process_floor_percent,
         {{ provenance_columns() }}
     from expected
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
+    left join duties as decided
+        on expected.branch_kind = decided.branch_kind and decided.field = 'resolutions'
+    left join duties as carried_through
+        on expected.branch_kind = carried_through.branch_kind and carried_through.field = 'resolutions_full_process'
     left join full_process_floors
         on
             expected.township_code = full_process_floors.township_code
