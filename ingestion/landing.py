@@ -19,6 +19,7 @@ from ingestion.findings import Severity
 from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
 from ingestion.ledger import ReadOutcome, ReceivedFile
+from ingestion.periods import day_in_china
 from ingestion.reading import rejected
 from ingestion.reading_box import box_of
 from ingestion.records import Reading, Source
@@ -106,7 +107,8 @@ class _InArchive(NamedTuple):
 
     @property
     def source(self) -> Source:
-        return Source(self.file.file_name, self.file.sha256, self.file.other_names)
+        file = self.file
+        return Source(file.file_name, file.sha256, file.other_names, day_in_china(file.received_at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from ingestion.forms import Frequency
 from ingestion.texts import fold
 
+_CHINA = ZoneInfo("Asia/Shanghai")
 _LENGTH = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 
 _DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
@@ -184,6 +186,19 @@ def first_day(name: str) -> date | None:
     year, half, quarter, month = found.groups()
     number = int(half) * 6 - 5 if half else int(quarter) * 3 - 2 if quarter else int(month or 1)
     return date(int(year), number, 1)
+
+
+def begins_after(period: Period | None, day: date | None) -> bool:
+    """Whether a period begins only after the day; one that is running does not."""
+    if period is None or day is None or period.end <= day:
+        return False
+    first = first_day(period.name)
+    return first is not None and first > day
+
+
+def day_in_china(moment: datetime) -> date:
+    """The day on which a moment lies for those who report."""
+    return moment.astimezone(_CHINA).date()
 
 
 def frequency_of(name: str) -> Frequency:

@@ -55,7 +55,7 @@ class WorkbookReader:
         """Every return in one workbook, as records; what was not understood as findings."""
         reading = self._read(content, mask_source(source))
         for name in source.other_names:
-            other = self._read(content, mask_source(Source(name, source.sha256)))
+            other = self._read(content, mask_source(source._replace(file_name=name, other_names=())))
             finding = other_return(source.file_name, reading, other, self.register)
             if finding:
                 reading.other_returns[name] = finding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from ingestion.cells import State
@@ -16,12 +17,14 @@ from ingestion.workbook import Cell
 class Source(NamedTuple):
     """Where a workbook comes from: its path below the inbox (posix, with its suffix) and the hash of its bytes.
 
-    `other_names` are further paths under which the same bytes arrived.
+    `other_names` are further paths under which the same bytes arrived. `received_on` is the day they came: a period
+    that begins later is refused; None refuses none.
     """
 
     file_name: str
     sha256: str = ""
     other_names: tuple[str, ...] = ()
+    received_on: date | None = None
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Periods that a column of a table states row by row."""
+"""Periods that a column of a table states row by row, and periods that had not begun when the file was received."""
 
 from __future__ import annotations
 
@@ -7,12 +7,26 @@ from datetime import date
 
 from ingestion.drafts import Draft
 from ingestion.findings import Details
-from ingestion.periods import Period, Span, find_span, fit, in_year, partial_span
+from ingestion.forms import Grain
+from ingestion.periods import Period, Span, begins_after, find_span, fit, in_year, partial_span
 from ingestion.texts import as_text, fold
 from ingestion.workbook import Cell
 
 
-def read_row_periods(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
+def refuse_not_begun(draft: Draft, received_on: date | None) -> None:
+    """Refuse a table whose period had not begun when it came: the year is a slip, and no mart shows what is to come.
+
+    A register may announce what will hold later.
+    """
+    if draft.refused or draft.form.grain is Grain.REGISTER or not begins_after(draft.period, received_on):
+        return
+    stated = draft.period_source
+    cell, original = (stated.cell, stated.text) if stated else (None, None)
+    draft.find("period_not_begun", cell=cell, original=original, details=_not_begun(draft.period, received_on))
+    draft.refused = "period_not_begun"
+
+
+def read_row_periods(draft: Draft, grid: Sequence[Sequence[Cell]], received_on: date | None) -> None:
     """Periods that a column states row by row."""
     columns = draft.columns
     if "period" not in columns.roles:
@@ -28,15 +42,15 @@ def read_row_periods(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
         period = fit(span, draft.form.frequency) if span else None
         if span is None and not text and draft.period:
             period = draft.period
-        problem, details = _judge(draft, period)
+        problem, details = _judge(draft, period, received_on)
         draft.periods.append(None if problem else period)
         if problem:
             draft.find_at(problem, position, where[0], details=details)
             draft.held[position] = problem
 
 
-def _judge(draft: Draft, period: Period | None) -> tuple[str | None, Details]:
-    """What is wrong with the period of a row: it does not tell, or it is another than the title's."""
+def _judge(draft: Draft, period: Period | None, received_on: date | None) -> tuple[str | None, Details]:
+    """What is wrong with the period of a row: it does not tell, is another than the title's or has not begun."""
     if period is None:
         return "period_not_understood", {}
     if draft.period and not draft.spans_rows and period != draft.period:
@@ -45,7 +59,13 @@ def _judge(draft: Draft, period: Period | None) -> tuple[str | None, Details]:
             f"title {draft.period.name}, row {period.name}",
         )
         return "period_conflict", {"found": found}
+    if not draft.refused and begins_after(period, received_on):
+        return "period_not_begun", _not_begun(period, received_on)
     return None, {}
+
+
+def _not_begun(period: Period | None, received_on: date | None) -> Details:
+    return {"found": period.name if period else "", "received": str(received_on)}
 
 
 def filled_down(cells: Sequence[Cell]) -> list[Cell]:

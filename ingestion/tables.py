@@ -15,7 +15,7 @@ from ingestion.records import Source
 from ingestion.register import Register
 from ingestion.reporters import ReporterReader
 from ingestion.row_branches import RowBranches
-from ingestion.row_periods import read_row_periods
+from ingestion.row_periods import read_row_periods, refuse_not_begun
 from ingestion.statements import decide_period
 from ingestion.table_values import ValueReader
 from ingestion.texts import as_text, cell_address, fold
@@ -33,7 +33,10 @@ class TableReader:
     def read(self, sheet: Sheet, table: Table, above: Sequence[Preamble], source: Source) -> list[Draft]:
         """A table as drafts: one, or one for every period column. `above`: texts above earlier tables of the sheet."""
         if table.columns.form.layout is Layout.PERIODS_ACROSS:
-            return list(read_periods_across(sheet, table, above))
+            drafts = list(read_periods_across(sheet, table, above))
+            for each in drafts:
+                refuse_not_begun(each, source.received_on)
+            return drafts
         draft = Draft(sheet, table, table.columns.form)
         grid = grid_of(sheet.rows, table.data_rows)
         _decide_period(draft, above, source)
@@ -48,7 +51,7 @@ class TableReader:
             draft.find("row_not_understood", cell=cell, row=row, original=texts)
         if draft.rows:
             self._values.read(draft, grid, above)
-            read_row_periods(draft, grid)
+            read_row_periods(draft, grid, source.received_on)
             self._branches.find(draft, grid)
             look_for_personal_data(draft, grid)
         return [draft]
@@ -77,6 +80,7 @@ def _decide_period(draft: Draft, above: Sequence[Preamble], source: Source) -> N
     stated = decide_period(draft.form, draft.table.preamble, above, draft.sheet.name, source.stem)
     draft.period, draft.period_source = stated.period, stated.source
     if not stated.problem:
+        refuse_not_begun(draft, source.received_on)
         return
     if "period" in draft.columns.roles and stated.problem != "period_conflict":
         draft.spans_rows = True

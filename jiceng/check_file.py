@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ class Checked:
 
 def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
     from ingestion.forms import load_forms
+    from ingestion.periods import day_in_china
     from ingestion.reading import rejected
     from ingestion.reading_box import LooseFile, box_of, in_order
     from ingestion.records import Source
@@ -50,7 +52,8 @@ def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
     from ingestion.workbook import WorkbookError
 
     forms, register = load_forms(), Register.load(settings.register)
-    files = [LooseFile(path, Source(_file_name(path, settings, register))) for path in paths]
+    today = day_in_china(datetime.now(UTC))
+    files = [LooseFile(path, Source(_file_name(path, settings, register), received_on=today)) for path in paths]
     readings: list[Reading] = []
     for part in box_of(forms, register).read(files, in_order):
         readings.extend([rejected(part)] if isinstance(part, WorkbookError) else part)

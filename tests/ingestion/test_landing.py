@@ -79,6 +79,18 @@ def rows_of(lake: Path, folder: str) -> list[dict[str, Any]]:
     ]
 
 
+def test_rows_of_a_period_after_the_day_of_receipt_wait_in_quarantine(
+    tmp_path: Path, files: Files, land: Land, xlsx: Xlsx
+) -> None:
+    ahead = [[TITLE.replace("2014", "2031")], *ROWS[1:]]
+    landed = land([files.put(xlsx(("运转经费", ahead)), "云溪县/青石镇/报表.xlsx")])
+    assert (landed.rows, landed.quarantined_rows) == (0, 3)
+    kept = rows_of(tmp_path / "lake", "quarantine")
+    assert [(row["row_number"], row["period"], row["code"]) for row in kept] == [
+        (number, "2031-Q1", "period_not_begun") for number in (4, 5, 6)
+    ]
+
+
 def test_row_is_landed_with_its_provenance_values_and_states(
     tmp_path: Path, files: Files, land: Land, xlsx: Xlsx, forms: Forms, register: Register
 ) -> None:

@@ -232,3 +232,13 @@ def test_check_lists_each_problem_with_its_cell_and_remedy_and_exits_with_one(ji
     assert shown.returncode == 1
     assert "B3" in shown.stdout
     assert not (jiceng.data / "ledger.db").exists()
+
+
+def test_check_does_not_pass_a_period_that_is_still_to_come(jiceng: Jiceng, workbook: Path) -> None:
+    text = workbook.read_text(encoding="utf-8").replace("2014年", "2098年").replace("许多", "1")
+    ahead = workbook.with_name("运转经费2098年第一季度.csv")
+    ahead.write_text(text, encoding="utf-8")
+    done = jiceng("check", str(ahead), "--json")
+    (checked,) = json.loads(done.stdout)
+    assert "period_not_begun" in {finding["code"] for finding in checked["findings"]}
+    assert (done.returncode, [table["outcome"] for table in checked["tables"]]) == (1, ["quarantined"])

@@ -13,7 +13,8 @@ from samples.planting import Planted
 from samples.truth import LAST_MONTH
 from samples.writing import render_workbook
 
-# What no file of the sample is: no form has one column per period, none is hostile, none lies in a folder of nobody's.
+# What no file of the sample is: no form has one column per period, none is hostile, none is sent ahead,
+# none lies in a folder of nobody's.
 # Each is tested where it is read, files that break their reader in tests/ingestion/test_hostile_files.py.
 NOT_PLANTED = {
     "branch_with_others",
@@ -24,6 +25,7 @@ NOT_PLANTED = {
     "indicator_missing",
     "name_column_missing",
     "part_not_recognised",
+    "period_not_begun",
     "reporter_folder_unknown",
     "same_file_other_return",
 }
