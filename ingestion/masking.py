@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from ingestion.findings import Details, Finding
-from ingestion.personal import FEWEST, looks_like_name, shown
+from ingestion.person_names import looks_like_name, without_names
+from ingestion.personal import FEWEST, shown
 from ingestion.records import FieldPlace, Reading, Source, TablePlaces
 from ingestion.workbook import Sheet
 
@@ -60,6 +61,8 @@ def _finding(finding: Finding) -> Finding:
     original = finding.original and shown(finding.original)
     if original and _asks_about_a_person(finding) and looks_like_name(original):
         original = "***"
+    if original and finding.code == "cell_personal":
+        original = without_names(original)
     name = finding.branch_name and shown(finding.branch_name)
     details: Details = {
         key: shown(value) if isinstance(value, str) else (shown(value[0]), shown(value[1]))

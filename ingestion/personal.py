@@ -18,6 +18,7 @@ _BETWEEN = r"[\s\-._()/]{0,3}"  # what people type between the digits of one num
 _RUN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])+(?:{_BETWEEN}[Xx](?![0-9A-Za-z]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]{5,}[Ee]\+?[0-9]{1,2}(?![0-9])")
+_SMALL = re.compile(r"[Ee]-[0-9]")
 _LANDLINE = re.compile(
     r"(?<![0-9])(?:(?:\+?86|0086)[\s-]?)?\(?0(?:10|2[0-9]|[3-9][0-9]{2})[\s\-._()/]{0,3}[2-8][0-9]{2,3}[\s-]?[0-9]{4}(?![0-9])"
 )
@@ -29,11 +30,6 @@ _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _IDENTITY = re.compile(rf"[1-8][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9Xx]")
 _OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  # before 1999, without a check digit
 _CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
-# The hundred most common surnames (Ministry of Public Security, national name report of 2020).
-_NAME = re.compile(
-    "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
-    "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常][\u4e00-\u9fff]{1,2}"
-)
 FEWEST, _MOST = 7, 19  # digits of a number that is looked for
 _EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the rest
 
@@ -59,11 +55,6 @@ def shown(text: str) -> str:
         parts += [text[end:first], f"{digits[:3]}****{digits[-2:]}"]
         end = last
     return "".join([*parts, text[end:]]) if parts else text
-
-
-def looks_like_name(text: str) -> bool:
-    """Whether a text is the name of a person, or several: a common surname and one or two characters more."""
-    return any(map(_NAME.fullmatch, re.split(r"[\s、，,;；/]+", text)))
 
 
 @cache
@@ -130,7 +121,9 @@ def _in_run(plain: str, groups: list[re.Match[str]]) -> Iterator[tuple[int, int]
 
 
 def _is_decimal(plain: str, groups: list[re.Match[str]]) -> bool:
-    """Whether two groups are a figure with its fraction, such as 466.6666666666667, not 138.12345678."""
+    """Whether groups are a figure's fraction, such as 466.6666666666667 or 1.9530242552749317e-53, not 138.12345678."""
+    if _SMALL.match(plain, groups[-1].end()) and plain[groups[-1].start() - 1] == ".":
+        return True
     if len(groups) != 2 or plain[groups[0].end() : groups[1].start()] != ".":
         return False
     return [len(group[0]) for group in groups] not in ([3, 8], [7, 4])

@@ -1,4 +1,4 @@
-"""Numbers of persons in the cells of a table: taken out before anything is landed."""
+"""Numbers and names of persons in the cells of a table: taken out before anything is landed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ingestion.drafts import Draft
 from ingestion.forms import ColumnType, Grain
 from ingestion.matching import branch_code
+from ingestion.person_names import without_names
 from ingestion.personal import FEWEST, is_personal_text
 from ingestion.texts import as_text
 from ingestion.workbook import Cell
@@ -31,6 +32,8 @@ def look_for_personal_data(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None
             for position in _personal(grid[index]):
                 draft.find_at("cell_personal", position, index)
     look_into_names(draft)
+    if draft.form.grain is not Grain.REGISTER:  # which names places and units, and never who holds a post
+        _take_out_names(draft)
     if draft.form.grain is not Grain.AREA:
         _take_out_figures(draft, grid)
 
@@ -42,6 +45,15 @@ def look_into_names(draft: Draft) -> None:
             draft.find_at("cell_personal", position, draft.columns.name_column)
             if draft.form.grain is not Grain.BRANCH:
                 draft.held[position] = "cell_personal"
+
+
+def _take_out_names(draft: Draft) -> None:
+    """Where an office or a unit is asked for, the name of a person is not landed."""
+    for name in draft.form.text_fields:
+        for position, text in enumerate(draft.values.get(name, ())):
+            if type(text) is str and without_names(text) != text:
+                draft.take_out(name, position)
+                draft.find_at("cell_personal", position, draft.columns.fields[name], field=name)
 
 
 def _take_out_figures(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:

@@ -64,6 +64,7 @@ def test_numbers_of_persons_are_masked_however_they_are_typed(text: str, mask: s
         "15000、12000、11000",
         "466.6666666666667",
         "166.66666666666666",
+        "1.9530242552749317e-53",
         "1.5E+10",
         "运转经费!D6:D31",
         "20261125T012418Z",
