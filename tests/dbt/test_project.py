@@ -71,7 +71,8 @@ PROVENANCE = {
 def test_every_form_is_among_the_rows_that_count(manifest: dict[str, Any]) -> None:
     """Nothing names them: those are taken that have a spec and a staging model."""
     rests_on = manifest["nodes"]["model.jiceng.int_rows_that_count"]["depends_on"]["nodes"]
-    assert set(rests_on) == {f"model.jiceng.stg_returns__{form.form}" for form in FORMS}
+    returns = {node for node in rests_on if ".stg_returns__" in node}
+    assert returns == {f"model.jiceng.stg_returns__{form.form}" for form in FORMS}
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+{%- set levels = ['township', 'county'] -%}
 with
 
 versions as (
@@ -69,7 +70,9 @@ moved as (
         case
             when beside_the_one_before.is_additive
                 then coalesce(beside_the_one_before.amount, 0) - coalesce(beside_the_one_before.old_amount, 0)
-        end as amount_moved
+        end as amount_moved,
+        case when beside_the_one_before.amount is null then 0 else 1 end
+        - case when beside_the_one_before.old_amount is null then 0 else 1 end as known_more
     from beside_the_one_before
     left join placed
         on
@@ -81,19 +84,17 @@ moved as (
 -- A file is taken in as a whole: every row of it sees the totals before the file and after it.
 totalled as (
     select
-        *,
-        sum(amount_moved) over (
-            partition by form, field, period, township_code order by received_at, file_sha256
-        ) as township_total,
-        sum(amount_moved) over (
-            partition by form, field, period, township_code, received_at, file_sha256
-        ) as moved_in_township,
-        sum(amount_moved) over (
-            partition by form, field, period, county_code order by received_at, file_sha256
-        ) as county_total,
-        sum(amount_moved) over (
-            partition by form, field, period, county_code, received_at, file_sha256
-        ) as moved_in_county
+        {% for level in levels %}
+        {% for amount, name in [('amount_moved', 'total'), ('known_more', 'known')] %}
+        sum({{ amount }}) over (
+            partition by form, field, period, {{ level }}_code order by received_at, file_sha256
+        ) as {{ level }}_{{ name }},
+        sum({{ amount }}) over (
+            partition by form, field, period, {{ level }}_code, received_at, file_sha256
+        ) as {{ name }}_moved_in_{{ level }},
+        {% endfor %}
+        {% endfor %}
+        *
     from moved
 )
 
@@ -128,10 +129,13 @@ select
     table_number,
     row_number,
     amount_moved,
-    township_total - moved_in_township as township_total_before,
-    township_total as township_total_after,
-    county_total - moved_in_county as county_total_before,
-    county_total as county_total_after,
+    -- Of nothing that is known the sum is unknown, not 0.
+    {% for level in levels %}
+    case
+        when {{ level }}_known > known_moved_in_{{ level }} then {{ level }}_total - total_moved_in_{{ level }}
+    end as {{ level }}_total_before,
+    case when {{ level }}_known > 0 then {{ level }}_total end as {{ level }}_total_after,
+    {% endfor %}
     version_number = versions as counts_now,
     period_end,
     old_received_at,

@@ -57,7 +57,8 @@ branch_rows as (
         period,
         branch_code,
         max(cells_known) as cells_known,
-        max(cells_expected) as cells_expected
+        max(cells_expected) as cells_expected,
+        min(required_cells_unknown) as required_cells_unknown
     from rows_that_count
     group by form, period, branch_code
 ),
@@ -71,7 +72,8 @@ units_expected as (
         sum(case when duties.is_exempt then 1 else 0 end) as branches_exempt,
         sum(case when not duties.is_exempt and branch_rows.cells_known > 0 then 1 else 0 end) as branches_reported,
         sum(case when not duties.is_exempt then branch_rows.cells_known end) as cells_known,
-        sum(case when not duties.is_exempt then branch_rows.cells_expected end) as cells_expected
+        sum(case when not duties.is_exempt then branch_rows.cells_expected end) as cells_expected,
+        sum(case when not duties.is_exempt then branch_rows.required_cells_unknown end) as required_cells_unknown
     from duties
     left join branch_rows
         on
@@ -161,6 +163,7 @@ measured as (
         coalesce(units_expected.branches_reported, 0) as branches_reported,
         units_expected.cells_known,
         units_expected.cells_expected,
+        units_expected.required_cells_unknown,
         deadlines.due_on,
         arrived.received_on,
         arrived.saved_on,
@@ -200,7 +203,8 @@ judged as (
             when not is_expected then 'unexpected'
             when is_received and table_rows = 0 then 'nil'
             when is_received and branches_reported = 0 then 'empty'
-            when is_received and branches_reported = branches_expected then 'complete'
+            when is_received and branches_reported = branches_expected and coalesce(required_cells_unknown, 0) = 0
+                then 'complete'
             when is_received then 'partial'
             when is_due then 'missing'
             else 'not_due'
@@ -249,6 +253,7 @@ select
     end as coverage,
     cast(judged.cells_known as bigint) as cells_known,
     cast(judged.cells_expected as bigint) as cells_expected,
+    cast(judged.required_cells_unknown as bigint) as required_cells_unknown,
     cast(judged.files_received as bigint) as files_received,
     judged.due_on,
     judged.received_on,

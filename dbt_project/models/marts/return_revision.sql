@@ -16,6 +16,11 @@ deadlines as (
     select * from {{ ref('int_deadlines') }}
 ),
 
+-- Whether lateness can be judged is one question with one answer.
+rates as (
+    select * from {{ ref('reporting_rate') }}
+),
+
 areas as (
     select * from {{ ref('stg_register__areas') }}
 ),
@@ -50,6 +55,7 @@ dated as (
         or (revisions.old_state = 'reported' and revisions.new_state = fields.blank_means) as is_withdrawn,
         {{ china_date('revisions.received_at') }} as received_on,
         coalesce(deadlines.due_on, {{ days_later('revisions.period_end', 'forms.deadline_days') }}) as due_on,
+        coalesce(rates.timeliness in ('backfilled', 'exempt'), false) as is_not_judged,
         closed.closed_at,
         {{ china_date('closed.closed_at') }} as closed_on,
         -- What was frozen does not know of it.
@@ -64,6 +70,11 @@ dated as (
             revisions.form = deadlines.form
             and revisions.period = deadlines.period
             and revisions.reporting_unit_code = deadlines.reporting_unit_code
+    left join rates
+        on
+            revisions.form = rates.form
+            and revisions.period = rates.period
+            and revisions.reporting_unit_code = rates.reporting_unit_code
     left join closed
         on revisions.period = closed.period
 )
@@ -109,6 +120,7 @@ select
     dated.received_at,
     dated.due_on,
     case
+        when dated.is_not_judged then null
         when dated.received_on > dated.due_on then {{ days_between('dated.due_on', 'dated.received_on') }}
         else 0
     end as days_after_deadline,
