@@ -28,6 +28,7 @@ def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
         reader.execute(f"attach {sql_text(str(database))} as {sql_name(database.stem)} (read_only)")
         for name, query in published_tables(reader, database.stem):
             reader.execute(f"create view {sql_name(name)} as {query}")
+        _show_schemas(reader, database.stem)
         write_labels(reader, load_labels(manifest if manifest.is_file() else None))
         reader.execute("set enable_external_access = false")
         reader.execute("set lock_configuration = true")
@@ -43,3 +44,16 @@ def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
         reader.close()
         raise
     return reader
+
+
+def _show_schemas(reader: duckdb.DuckDBPyConnection, build: str) -> None:
+    """Everything of the build under its schema and name as well, such as staging.stg_lake__quarantine."""
+    found = reader.execute(
+        "select schema_name, table_name from duckdb_tables() where database_name = $build"
+        " union all select schema_name, view_name from duckdb_views() where database_name = $build and not internal",
+        {"build": build},
+    ).fetchall()
+    for schema, table in found:
+        name = f"{sql_name(schema)}.{sql_name(table)}"
+        reader.execute(f"create schema if not exists {sql_name(schema)}")
+        reader.execute(f"create or replace view {name} as select * from {sql_name(build)}.{name}")  # noqa: S608

@@ -28,6 +28,8 @@ def test_tables_have_the_names_they_are_published_by(database: Path) -> None:
         assert build.execute("select * from check_failure").fetchall() == [("gap_known", "critical")]
         labels = build.execute("select label_zh from column_label where column_name = 'severity'").fetchall()
         assert build.execute('select * from "中文"."检核不符明细"').fetchall() == [("gap_known", "critical")]
+        assert build.execute("select * from staging.secret").fetchall() == [(1,)]
+        assert build.execute("select * from quality.check_failure").fetchall() == [("gap_known", "critical")]
     assert labels == [("级别",)]
 
 
