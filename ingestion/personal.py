@@ -13,14 +13,22 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 
-_BETWEEN = r"[\s\-._()/]{0,3}"  # what people type between the digits of one number
+_WIDE = r',:|*+~="'  # typed between the parts of a number, but of lists, amounts, times and sums as well
+_BETWEEN = rf"(?:[\s\-._()/{_WIDE}]{{0,3}}|\s{{4,40}})"  # what people type between the digits of one number
+# How many digits the parts have that mobile numbers, identity numbers and cards are split into.
+_SPLITS = re.compile(
+    "[347],(?:8|4|4,4)|6,(?:8,3|8,4|8,3,1|6,3|9|12|4,4,4|4,4,3,1)|14,4|14,3,1|4(?:,4){3,4}(?:,[1-3])?|4,4,4,6"
+)
+_APART = re.compile(rf"[{_WIDE}]|\s{{4}}")
 _RUN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])+(?:{_BETWEEN}[Xx](?![0-9A-Za-z]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]{5,}[Ee]\+?[0-9]{1,2}(?![0-9])")
 _SMALL = re.compile(r"[Ee]-[0-9]")
 _LANDLINE = re.compile(
-    r"(?<![0-9])(?:(?:\+?86|0086)[\s-]?)?\(?0(?:10|2[0-9]|[3-9][0-9]{2})[\s\-._()/]{0,3}[2-8][0-9]{2,3}[\s-]?[0-9]{4}(?![0-9])"
+    r"(?<![0-9])(?:(?:\+?86|0086)[\s-]?)?\(?0(?:10|2[0-9]|[3-9][0-9]{2})"
+    rf"{_BETWEEN}[2-8][0-9]{{2,3}}[\s\-{_WIDE}]?[0-9]{{4}}(?![0-9])"
 )
 _NAMED_TELEPHONE = re.compile(
     r"(?:电话|手机|座机|传真|热线|联系方式|[Tt][Ee][Ll])[^0-9]{0,4}([2-8][0-9]{2,3}[\s-]?[0-9]{4})(?![0-9])"
@@ -46,7 +54,7 @@ def is_personal_text(text: str) -> bool:
 @lru_cache(maxsize=32_768)
 def shown(text: str) -> str:
     """The text as it may be kept and shown: of every number of a person only three digits and the last two."""
-    if len(text) < FEWEST or sum(map(str.isdigit, text)) < FEWEST:
+    if len(text) < FEWEST or sum(map(str.isdigit, text)) + text.count("〇") < FEWEST:
         return text
     plain = text if text.isascii() else "".join(map(_plain, text))
     parts, end = [], 0
@@ -68,12 +76,16 @@ def _plain(character: str) -> str:
     digit = unicodedata.digit(character, None)
     if digit is not None:
         return str(digit)
+    if character == "〇":
+        return "0"
+    if character in "“”":
+        return '"'
     if character in "·・•。｡":
         return "."
     if "\u2400" <= character <= "\u2426" or character == "\ufffd":  # what stands for a control character in a name
         return " "
     category = unicodedata.category(character)
-    if category == "Pd" or character == "−":
+    if category == "Pd" or character in "−ー":
         return "-"
     return " " if category in ("Zs", "Zl", "Zp", "Cf", "Cc", "Mn") else character
 
@@ -111,7 +123,8 @@ def _in_run(plain: str, groups: list[re.Match[str]]) -> Iterator[tuple[int, int]
             number += groups[end][0]
             if len(number) > _MOST:
                 break
-            if len(number) > 10 and _is_of_person(number) and not _is_decimal(plain, groups[begin : end + 1]):
+            parts = groups[begin : end + 1]
+            if len(number) > 10 and _is_of_person(number) and not (_is_decimal(plain, parts) or _is_list(plain, parts)):
                 longest = end
         if longest is None:
             begin += 1
@@ -127,6 +140,13 @@ def _is_decimal(plain: str, groups: list[re.Match[str]]) -> bool:
     if len(groups) != 2 or plain[groups[0].end() : groups[1].start()] != ".":
         return False
     return [len(group[0]) for group in groups] not in ([3, 8], [7, 4])
+
+
+def _is_list(plain: str, groups: list[re.Match[str]]) -> bool:
+    """Whether groups held apart by commas and the like are figures of their own, not parts as numbers are split."""
+    if not any(_APART.search(plain, a.end(), b.start()) for a, b in pairwise(groups)):
+        return False
+    return not _SPLITS.fullmatch(",".join(str(len(group[0])) for group in groups))
 
 
 def _is_of_person(number: str) -> bool:
