@@ -6,19 +6,24 @@ from collections.abc import Sequence
 
 from ingestion.drafts import Draft
 from ingestion.findings import Details
+from ingestion.header import HeaderProblem
 from ingestion.texts import as_text, cell_address, column_letter, fold
 from ingestion.workbook import Cell
 
 _EMPTY = {""}
-_NOTHING = ("（无）", "(none)")
+_NOTHING = ("", "")
 _NO_HEADER = ("（没有表头）", "(no header)")
 _GIVE_A_HEADER = ("请补上表头，或清空该列；", "Give the column a header, or clear it. ")
 
 
 def report_header(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
     columns = draft.columns
+    missing = [name for name in columns.absent if draft.form.by_name[name].required]
+    renamed = _renamed(draft, missing)
     for problem in columns.problems:
         cell = header_cell(draft, problem.column, problem.original or "")
+        if problem in renamed.values():
+            continue
         draft.find(
             problem.code,
             cell=cell,
@@ -26,18 +31,55 @@ def report_header(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:
             original=header_text(draft, cell),
             details=problem.details,
         )
-    for name in columns.absent:
-        column = draft.form.by_name[name]
-        if column.required:
-            unread = "、".join(columns.unknown.values())
-            details: Details = {"label": column.label, "candidates": unread or _NOTHING}
+    unread = [p.original or "" for p in columns.problems if p.code == "column_unknown" and p not in renamed.values()]
+    for name in missing:
+        label = draft.form.by_name[name].label
+        if unlike := renamed.get(name):
+            header = unlike.original or ""
+            cell = header_cell(draft, unlike.column, header)
+            original = header_text(draft, cell)
+            details: Details = {"label": label, "renamed": _call_it(header, label), "candidates": _NOTHING}
+        else:
             cell, original = _header_row(draft)
-            draft.find("column_missing", cell=cell, field=name, original=original, details=details)
+            details = {"label": label, "renamed": _NOTHING, "candidates": _confirm(unread)}
+        draft.find("column_missing", cell=cell, field=name, original=original, details=details)
     for index in columns.unnamed:
         if grid and set(grid[index]) != _EMPTY:
             filled = [n for n, cell in enumerate(grid[index]) if cell != ""]
             details = {"header": _NO_HEADER, "proposal": _GIVE_A_HEADER}
             draft.find_at("column_unknown", filled[0], index, details=details)
+
+
+def _renamed(draft: Draft, missing: Sequence[str]) -> dict[str, HeaderProblem]:
+    """By missing field the only unknown column that may be it: near its label, sharing a word with it, or left over."""
+    unknown = [problem for problem in draft.columns.problems if problem.code == "column_unknown"]
+    found: dict[str, HeaderProblem] = {}
+    for name in missing:
+        words = _pairs(draft.form.by_name[name].label)
+        near = [problem for problem in unknown if problem.field == name]
+        alike = [p for p in unknown if p.field is None and words & _pairs(p.original or "")]
+        candidates = near or alike or ([p for p in unknown if p.field is None] if len(missing) == 1 else [])
+        if len(candidates) == 1 and candidates[0] not in found.values():
+            found[name] = candidates[0]
+    return found
+
+
+def _pairs(text: str) -> set[str]:
+    """Every two characters that stand beside each other."""
+    folded = fold(text)
+    return {folded[n : n + 2] for n in range(len(folded) - 1)}
+
+
+def _call_it(header: str, label: str) -> tuple[str, str]:
+    return (
+        f"“{header}”是否就是该列？如果是，请把表头改为“{label}”后重新报送；如果不是，",
+        f"Is “{header}” this column? If it is, change its header to “{label}” and send the file again; if not: ",
+    )
+
+
+def _confirm(headers: Sequence[str]) -> tuple[str, str]:
+    names = "、".join(headers)
+    return (f"，或确认“{names}”是否即为该列", f", or confirm whether it is “{names}”") if names else _NOTHING
 
 
 def header_cell(draft: Draft, column: int | None, text: str) -> str | None:

@@ -18,8 +18,7 @@ def renamed_required_header(site: Site) -> None:
     """A required column under a name that no synonym covers."""
     members = site.form("membership")
     members.rename("recruited", "吸收新成员")
-    members.note("column_unknown", members.header_cell("recruited"))
-    members.note("column_missing", members.header_cells)
+    members.note("column_missing", members.header_cell("recruited"))
 
 
 def extra_column(site: Site) -> None:

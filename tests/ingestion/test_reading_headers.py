@@ -18,22 +18,16 @@ def test_renamed_header_is_proposed_not_guessed(read_rows: ReadRows) -> None:
     reading = read_rows(funding(LI, WANG, ZHANG, header=header))
     assert [said(finding) for finding in reading.findings] == [
         (
-            "column_unknown",
+            "column_missing",
             "D3",
             "党建专项",
-            "不认识的列“党建专项”，其中内容未入库",
-            "Unknown column “党建专项”: its cells were not landed",
-            "若它是“党建工作经费”，请改用该表头；确须收集的，由管理员在表单定义中加入；否则不用管",
-            "If it is “党建工作经费”, use that header. " + NOT_IN_THE_FORM,
-        ),
-        (
-            "column_missing",
-            "A3:F3",
-            "序号 | 村名 | 财政转移支付 | 党建专项 | 其他补助 | 合计",
             "缺少必填列“党建工作经费”",
             "The required column “党建工作经费” is missing",
-            "请补上该列，或确认“党建专项”是否即为该列",
-            "Add the column, or confirm whether it is “党建专项”",
+            "“党建专项”是否就是该列？如果是，请把表头改为“党建工作经费”后重新报送；如果不是，请补上该列",
+            (
+                "Is “党建专项” this column? If it is, change its header to “党建工作经费” and send the file again; "
+                "if not: Add the column"
+            ),
         ),
     ]
     assert landed(reading, "party_work_subsidy") == {}
@@ -67,8 +61,8 @@ def test_missing_required_column_is_an_error(read_rows: ReadRows) -> None:
             "序号 | 村名 | 财政转移支付 | 其他补助 | 合计",
             "缺少必填列“党建工作经费”",
             "The required column “党建工作经费” is missing",
-            "请补上该列，或确认“（无）”是否即为该列",
-            "Add the column, or confirm whether it is “(none)”",
+            "请补上该列",
+            "Add the column",
         )
     ]
     assert reading.findings[0].severity == "error"
@@ -91,7 +85,7 @@ def test_two_columns_of_one_field_are_both_left(read_rows: ReadRows) -> None:
 def test_label_under_last_year_is_another_figure(read_rows: ReadRows) -> None:
     header = ("序号", "村名", "财政转移支付", "党建工作经费（上年）", "其他补助", "合计")
     reading = read_rows(funding(LI, WANG, ZHANG, header=header))
-    assert codes(reading) == [("column_unknown", "D3"), ("column_missing", "A3:F3")]
+    assert codes(reading) == [("column_missing", "D3")]
 
 
 def test_title_without_a_header_is_reported_at_the_title(read_rows: ReadRows) -> None:
@@ -167,3 +161,32 @@ def test_column_of_names_has_many_headers(read_rows: ReadRows, header: str) -> N
     reading = read_rows(funding(LI, WANG, ZHANG, header=("序号", header, *HEADER[2:])))
     assert reading.findings == []
     assert landed(reading, "total") == {"李家村": 22_000, "王家村": 16_000, "张家村": 15_000}
+
+
+def test_missing_column_that_several_may_be_names_them_all(read_rows: ReadRows) -> None:
+    header = ("序号", "村名", "海拔高度", "党建工作经费", "其他补助", "合计", "人均纯收入")
+    rows = [(*row, 8_000) for row in (LI, WANG, ZHANG)]
+    reading = read_rows(funding(*rows, header=header))
+    assert [(f.code, f.cell, f.remedy_zh()) for f in reading.findings if f.code == "column_missing"] == [
+        ("column_missing", "A3:G3", "请补上该列，或确认“海拔高度、人均纯收入”是否即为该列")
+    ]
+
+
+def test_header_renamed_beyond_recognition_is_told_once_at_its_cell(read_rows: ReadRows) -> None:
+    header = ("序号", "村名", "财政拨款收入", "党建工作经费", "其他补助", "合计")
+    reading = read_rows(funding(LI, WANG, ZHANG, header=header))
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "column_missing",
+            "C3",
+            "财政拨款收入",
+            "缺少必填列“财政转移支付”",
+            "The required column “财政转移支付” is missing",
+            "“财政拨款收入”是否就是该列？如果是，请把表头改为“财政转移支付”后重新报送；如果不是，请补上该列",
+            (
+                "Is “财政拨款收入” this column? If it is, change its header to “财政转移支付” and send the file again; "
+                "if not: Add the column"
+            ),
+        )
+    ]
+    assert landed(reading, "fiscal_transfer") == {}
