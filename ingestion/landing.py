@@ -20,7 +20,7 @@ from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
 from ingestion.ledger import ReadOutcome, ReceivedFile
 from ingestion.periods import day_in_china
-from ingestion.reading import rejected
+from ingestion.reading import reader_of, rejected
 from ingestion.reading_box import box_of
 from ingestion.records import Reading, Source
 from ingestion.register import Register
@@ -80,7 +80,8 @@ def read_and_land(
     with _without_collection():
         for part in box_of(forms, register).read(to_read, gather):
             if isinstance(part, WorkbookError):
-                part = gather(forms, [(to_read[len(outcomes)], rejected(part))])
+                lost = to_read[len(outcomes)]
+                part = gather(forms, [(lost, rejected(part, reader_of(forms, register).unit_of(lost.source)))])
             batch, of_files = part
             whole.take(batch)
             outcomes.extend(of_files)

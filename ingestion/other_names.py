@@ -14,8 +14,11 @@ _Return = tuple[str, str | None, Period | None]  # form, reporting unit, period
 def other_return(first_name: str, first: Reading, other: Reading, register: Register) -> Finding | None:
     """The finding for a further name under which the same bytes are a return that they are not under the first.
 
-    Bytes are landed once, under their first name: that return would be lost without a word. None for a mere copy.
+    Bytes are landed once, under their first name: that return would be lost without a word. None for a mere copy; an
+    empty file is a copy of none.
     """
+    if other.findings and other.findings[0].code == "file_empty":  # all empty files hold the same bytes
+        return other.findings[0]
     landed = _returns(first)
     others = [each for each in _returns(other) if each not in landed]
     if not others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ingestion.account import ignored_rows
 from ingestion.capped_findings import capped
@@ -65,7 +66,7 @@ class WorkbookReader:
         try:
             sheets = mask_sheet_names(open_workbook(content, source.suffix))
         except WorkbookError as error:
-            return rejected(error)
+            return rejected(error, self.unit_of(source))
         reading = Reading()
         drafts: list[Draft] = []
         for sheet in sheets:
@@ -87,8 +88,12 @@ class WorkbookReader:
             _finish(draft, reading)
         if not drafts:
             _nothing_found(reading)
-        reading.findings = capped(reading.findings)
+        reading.findings = in_unit(capped(reading.findings), self.unit_of(source))
         return reading
+
+    def unit_of(self, source: Source) -> str | None:
+        """The township whose folder a file came in, for what cannot be told from its sheets."""
+        return self._tables.reporters.township_at(source.folders)
 
     def _read_tables(self, sheet: Sheet, layout: SheetLayout, source: Source) -> list[Draft]:
         drafts: list[Draft] = []
@@ -192,10 +197,17 @@ def _report_several_periods(drafts: Sequence[Draft], source: Source) -> None:
     )
 
 
-def rejected(error: WorkbookError) -> Reading:
-    """The reading of a file that is given up for a reason."""
+def in_unit(findings: list[Finding], unit: str | None) -> list[Finding]:
+    """The findings, those that no unit is known for as the unit's."""
+    if unit is None:
+        return findings
+    return [f if f.reporting_unit_code else replace(f, reporting_unit_code=unit) for f in findings]
+
+
+def rejected(error: WorkbookError, unit: str | None = None) -> Reading:
+    """The reading of a file that is given up for a reason; `unit` is the township whose folder it came in."""
     details: Details = {"reason": (error.reason_zh, error.reason_en)}
-    finding = Finding(error.code, details=details)
+    finding = Finding(error.code, reporting_unit_code=unit, details=details)
     return Reading(findings=[finding], reason=f"{finding.text_zh()} · {finding.text_en()}")
 
 

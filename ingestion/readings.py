@@ -86,14 +86,16 @@ def _query(connection: duckdb.DuckDBPyConnection, lake: Path) -> str:
         found as (
             select
                 batch_id, file_sha256, bool_or(code in $open_codes) as is_open,
-                list(distinct file_name) filter (where starts_with(code, 'same_file_')) as other_names
+                list(distinct file_name) filter (
+                    where starts_with(code, 'same_file_') or code = 'file_empty'
+                ) as other_names
             from findings group by all
         )
         select
             latest.file_sha256, latest.file_name, latest.received_at, latest.outcome, latest.reason,
             latest.forms_version, latest.register_version, latest.rows, latest.quarantined_rows,
             coalesce(landed_rows.number, 0), coalesce(quarantined_rows.number, 0), coalesce(found.is_open, false),
-            found.other_names
+            list_filter(found.other_names, lambda name: name <> latest.file_name)
         from latest
         left join landed_rows using (batch_id, file_sha256)
         left join quarantined_rows using (batch_id, file_sha256)

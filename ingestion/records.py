@@ -127,7 +127,7 @@ class Reading:
     places: list[TablePlaces] = field(default_factory=list)
     quarantine: list[QuarantinedRow] = field(default_factory=list)
     ignored: list[IgnoredRows] = field(default_factory=list)
-    other_returns: dict[str, Finding] = field(default_factory=dict)  # by other name, where it makes another return
+    other_returns: dict[str, Finding] = field(default_factory=dict)  # by other name, where it is no mere copy
     reason: str | None = None
 
     @property

@@ -94,6 +94,13 @@ class ReporterReader:
         details = {"reason": self._reason(here, folders)}
         return ReporterStated(None, "reporter_unknown", details, source if source.text else None)
 
+    def township_at(self, folders: tuple[str, ...]) -> str | None:
+        """The code of the township that folders lead to; None when they lead to none, to several or to a county."""
+        if folders not in self._folders:
+            self._folders[folders] = self._register.areas_at(folders)
+        at = self._folders[folders]
+        return at[0].code if len(at) == 1 and len(at[0].code) == _TOWNSHIP else None
+
     def folder_doubt(self, folders: tuple[str, ...], codes: Sequence[str]) -> Details | None:
         """What is to be said of a path that leaves it to the sheets to name the units reporting; None when it does not.
 
