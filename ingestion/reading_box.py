@@ -65,7 +65,9 @@ class Box:
     def __init__(self, reader: WorkbookReader, limits: Limits | None = None) -> None:
         self._reader = reader
         self._process = os.getpid()
-        count = min(_MOST_LANES, len(os.sched_getaffinity(0)))
+        # Not every system can tell which of its processors a process may use.
+        usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        count = min(_MOST_LANES, usable)
         self._lanes = [Lane(reader, limits or Limits()) for _ in range(count)]
 
     def serves(self, forms: Forms, register: Register) -> bool:

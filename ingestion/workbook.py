@@ -132,7 +132,7 @@ def _is_encrypted_ods(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return b"encryption-data" in archive.read("META-INF/manifest.xml")
-    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):  # or packed unusually
         return False
 
 

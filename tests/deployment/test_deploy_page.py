@@ -19,7 +19,7 @@ SERVICES = set(yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encodin
 SECRETS = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "AIRFLOW_JWT_SECRET", "AIRFLOW_API_SECRET_KEY", "AIRFLOW_FERNET_KEY"}
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed")
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="no openssl here, with which the page makes secrets")
 def test_first_steps_make_every_secret_but_the_password_people_choose(tmp_path: Path) -> None:
     (steps,) = re.findall(r"^```sh\n(.*?)^```", PAGE, flags=re.M | re.S)
     shutil.copy(PROJECT / ".env.example", tmp_path)
