@@ -160,7 +160,7 @@ def _edition(package: Path) -> Edition:
     with _unpacked(package) as dist, connect() as connection:
         for name in ("streets", "villages"):
             _load(connection, dist / f"{name}.csv", name, _FILES[name])
-        return Edition(_names(connection, "streets"), _names(connection, "villages"))
+        return Edition(_names(connection, "from streets"), _names(connection, "from villages"))
 
 
 def _names(connection: DuckDBPyConnection, query: str) -> dict[str, str]:
