@@ -13,6 +13,7 @@ import pytest
 
 from ingestion.register import DivisionsImported, Register, RegisterError, build_register, import_divisions
 from ingestion.register_files import RegisterChange
+from ingestion.register_import import changes_between
 
 EVER = date(1949, 10, 1)
 VILLAGES = {
@@ -154,4 +155,14 @@ def test_code_that_a_later_edition_replaces_has_its_successor(tmp_path: Path) ->
         ("219801100201", date(2013, 12, 31), "219801100209"),
         ("219801100202", date(2013, 12, 31), None),
         ("219801100209", None, None),
+    ]
+
+
+def test_two_packages_are_compared(tmp_path: Path) -> None:
+    moved = {**NAMES, "219801100205": NAMES["219801100201"]}
+    del moved["219801100201"]
+    found = changes_between(write_package(tmp_path / "old"), write_package(tmp_path / "new", moved))
+    assert (found.old_branches, found.new_branches) == (10, 10)
+    assert [(each.level, each.old_code, each.new_code) for each in found.changes] == [
+        ("branch", "219801100201", "219801100205")
     ]
