@@ -27,7 +27,7 @@ from ingestion.workbook import WorkbookError
 MOST_SECONDS = 20.0
 MOST_MIB = 1024
 READ = "read"
-NOTHING_IN_IT = ("header_missing", "no_return_found")  # it was opened and holds no return
+NOTHING_IN_IT = ("header_missing", "no_return_found", "workbook_empty")  # it was opened and holds no return
 NOT_OPENED = (
     "file_empty",
     "file_kind_unknown",

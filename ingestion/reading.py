@@ -24,7 +24,7 @@ from ingestion.totals import check_totals
 from ingestion.vocabulary import Vocabulary, is_cover
 from ingestion.workbook import Sheet, WorkbookError, open_workbook
 
-_HEADER_LOST = ("name_column_missing", "header_missing")
+_NO_RETURN = ("name_column_missing", "header_missing", "workbook_empty")
 
 _last: list[WorkbookReader] = []
 
@@ -107,8 +107,12 @@ class WorkbookReader:
     def _account_for(self, sheet: Sheet, layout: SheetLayout, reading: Reading) -> None:
         """Say why a sheet holds no table."""
         last = len(sheet.rows)
+        details: Details
         if layout.empty:
             reading.ignored.append(IgnoredRows(sheet.name, 1, max(last, 1), "empty_sheet"))
+            for form in self._vocabulary.title_forms(sheet.name)[:1]:
+                details = {"form_label": (form.label.zh, form.label.en)}
+                reading.findings.append(Finding("sheet_empty", sheet.name, form=form.form, details=details))
             return
         first = layout.preamble[0] if layout.preamble else None
         titled = next((t for t in layout.preamble if self._vocabulary.title_forms(t.text)), None)
@@ -118,7 +122,7 @@ class WorkbookReader:
             reading.findings.append(lost)
         elif layout.titles and (titled or _has_figures(sheet)):
             form = layout.titles[0]
-            details: Details = {"form_label": (form.label.zh, form.label.en)}
+            details = {"form_label": (form.label.zh, form.label.en)}
             where = titled or first
             cell = cell_address(where.row, where.column) if where else None
             original = where.text if where else None
@@ -212,12 +216,19 @@ def rejected(error: WorkbookError, unit: str | None = None) -> Reading:
 
 
 def _nothing_found(reading: Reading) -> None:
-    """A file in which nothing was read is rejected: for the header that a return lacks, or for holding no return."""
-    finding = next((f for f in reading.findings if f.code in _HEADER_LOST), None)
+    """A file in which nothing was read is rejected: for the header that a return lacks, or as empty."""
+    if {rows.reason for rows in reading.ignored} == {"empty_sheet"}:
+        reading.findings = [f for f in reading.findings if f.code != "sheet_empty"] or [_all_empty(reading.ignored)]
+    finding = next((f for f in reading.findings if f.code in _NO_RETURN), None)
     if finding is None:
         finding = Finding("no_return_found")
         reading.findings.append(finding)
     reading.reason = f"{finding.text_zh()} · {finding.text_en()}"
+
+
+def _all_empty(sheets: Sequence[IgnoredRows]) -> Finding:
+    named = "、".join(f"“{sheet.sheet_name}”" for sheet in sheets if sheet.sheet_name)
+    return Finding("workbook_empty", sheets[0].sheet_name, details={"sheets": named})
 
 
 def _unread(sheet: Sheet, layout: SheetLayout) -> Finding:

@@ -255,6 +255,43 @@ def test_cover_and_empty_sheets_are_ignored_by_name(read_file: Callable[..., Rea
     ]
 
 
+def test_workbook_whose_sheets_are_all_empty_is_told_as_such(read_file: Callable[..., Reading], xlsx: Xlsx) -> None:
+    reading = read_file(xlsx(("运转经费", []), ("Sheet2", [])))
+    assert [
+        (f.code, f.severity, f.sheet_name, f.reporting_unit_code, f.text_zh(), f.text_en(), f.remedy_zh())
+        for f in reading.findings
+    ] == [
+        (
+            "workbook_empty",
+            "error",
+            "运转经费",
+            "219801100",
+            "工作表“运转经费”、“Sheet2”是空的，文件中没有任何内容",
+            "The file holds nothing: its sheets are empty “运转经费”、“Sheet2”",
+            "请填写后重新报送；如已填写，请核对是否保存、是否选错了文件",
+        )
+    ]
+    assert reading.reason == f"{reading.findings[0].text_zh()} · {reading.findings[0].text_en()}"
+
+
+def test_empty_sheet_that_names_a_form_is_told_beside_a_good_one(read_file: Callable[..., Reading], xlsx: Xlsx) -> None:
+    reading = read_file(xlsx(("运转经费", [[TITLE], HEADER, LI, WANG, ZHANG]), ("党员队伍", []), ("Sheet3", [])))
+    assert [
+        (f.code, f.severity, f.sheet_name, f.form, f.text_zh(), f.text_en(), f.remedy_zh()) for f in reading.findings
+    ] == [
+        (
+            "sheet_empty",
+            "warning",
+            "党员队伍",
+            "membership",
+            "工作表名是“党员队伍及发展党员”，表却是空的",
+            "The sheet is called “Party membership and recruitment” but is empty",
+            "应报的请填写后重新报送；不用报的请删除该工作表",
+        )
+    ]
+    assert reading.rows == 3
+
+
 def test_five_states_are_kept_apart(read_rows: ReadRows) -> None:
     rows: Rows = [
         ["青石镇2014年3月领导班子配备统计表"],

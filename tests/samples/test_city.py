@@ -28,6 +28,8 @@ NOT_PLANTED = {
     "period_not_begun",
     "reporter_folder_unknown",
     "same_file_other_return",
+    "sheet_empty",
+    "workbook_empty",
 }
 
 
