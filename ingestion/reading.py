@@ -217,8 +217,9 @@ def rejected(error: WorkbookError, unit: str | None = None) -> Reading:
 
 def _nothing_found(reading: Reading) -> None:
     """A file in which nothing was read is rejected: for the header that a return lacks, or as empty."""
-    if {rows.reason for rows in reading.ignored} == {"empty_sheet"}:
-        reading.findings = [f for f in reading.findings if f.code != "sheet_empty"] or [_all_empty(reading.ignored)]
+    only_empty = {rows.reason for rows in reading.ignored} == {"empty_sheet"}
+    if only_empty and all(finding.code == "sheet_empty" for finding in reading.findings):
+        reading.findings = [_all_empty(reading.ignored)]
     finding = next((f for f in reading.findings if f.code in _NO_RETURN), None)
     if finding is None:
         finding = Finding("no_return_found")

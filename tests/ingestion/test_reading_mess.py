@@ -274,6 +274,17 @@ def test_workbook_whose_sheets_are_all_empty_is_told_as_such(read_file: Callable
     assert reading.reason == f"{reading.findings[0].text_zh()} · {reading.findings[0].text_en()}"
 
 
+def test_empty_sheet_that_names_a_form_is_told_beside_one_that_is_no_return(
+    read_file: Callable[..., Reading], xlsx: Xlsx
+) -> None:
+    reading = read_file(xlsx(("运转经费", []), ("附件", [["本月情况"], ["另报"]])))
+    assert [(f.code, f.sheet_name) for f in reading.findings] == [
+        ("sheet_empty", "运转经费"),
+        ("sheet_not_recognised", "附件"),
+        ("no_return_found", None),
+    ]
+
+
 def test_empty_sheet_that_names_a_form_is_told_beside_a_good_one(read_file: Callable[..., Reading], xlsx: Xlsx) -> None:
     reading = read_file(xlsx(("运转经费", [[TITLE], HEADER, LI, WANG, ZHANG]), ("党员队伍", []), ("Sheet3", [])))
     assert [
