@@ -29,6 +29,24 @@
     returns.sheet_name desc, returns.table_number desc
 {%- endmacro %}
 
+{# In staging: where a row of a return stood, whose it is and when it came. What every form has beside its own fields. #}
+{% macro columns_of_every_return() -%}
+    batch_id,
+    file_sha256,
+    file_name,
+    sheet_name,
+    table_number,
+    row_number,
+    form_version,
+    reporting_unit_code,
+    branch_code,
+    branch_name,
+    period,
+    period_end,
+    received_at,
+    is_latest_for_branch
+{%- endmacro %}
+
 {# The state of a field; a return read before the field existed holds none. #}
 {% macro state_of(field) -%}
     coalesce({{ field }}_state, 'missing') as {{ field }}_state

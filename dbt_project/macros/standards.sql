@@ -1,3 +1,10 @@
+{# Which row of standards in force is that of a branch: the township's, for its kind, on the period's last day. #}
+{% macro in_force(standards, branches) -%}
+    {{ branches }}.township_code = {{ standards }}.township_code
+    and {{ branches }}.branch_kind = {{ standards }}.branch_kind
+    and {{ branches }}.period_end = {{ standards }}.period_end
+{%- endmacro %}
+
 {#
     How money received since 1 January stands to the year's standard: met, on_track (at least the share of the year
     that has passed), below, no_data, exempt, or no_standard where none is in force.

@@ -100,11 +100,7 @@ spanned as (
     inner join rule_names
         on counted.rule = rule_names.rule
     left join standards
-        on
-            counted.rule = standards.standard
-            and counted.township_code = standards.township_code
-            and counted.branch_kind = standards.branch_kind
-            and counted.period_end = standards.period_end
+        on counted.rule = standards.standard and {{ in_force('standards', 'counted') }}
 )
 
 -- What was held already counts whatever the other months are; only where every month is known was too little held.

@@ -62,10 +62,7 @@ measured as (
     left join returns
         on branches.branch_code = returns.branch_code and branches.period = returns.period
     left join floors
-        on
-            branches.township_code = floors.township_code
-            and branches.branch_kind = floors.branch_kind
-            and branches.period_end = floors.period_end
+        on {{ in_force('floors', 'branches') }}
 ),
 
 judged as (

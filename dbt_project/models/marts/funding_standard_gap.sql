@@ -63,15 +63,9 @@ measured as (
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
     left join operating_standards
-        on
-            expected.township_code = operating_standards.township_code
-            and expected.branch_kind = operating_standards.branch_kind
-            and expected.period_end = operating_standards.period_end
+        on {{ in_force('operating_standards', 'expected') }}
     left join party_work_standards
-        on
-            expected.township_code = party_work_standards.township_code
-            and expected.branch_kind = party_work_standards.branch_kind
-            and expected.period_end = party_work_standards.period_end
+        on {{ in_force('party_work_standards', 'expected') }}
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),

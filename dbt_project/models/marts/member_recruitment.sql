@@ -52,10 +52,7 @@ measured as (
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
     left join floors
-        on
-            expected.township_code = floors.township_code
-            and expected.branch_kind = floors.branch_kind
-            and expected.period_end = floors.period_end
+        on {{ in_force('floors', 'expected') }}
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),

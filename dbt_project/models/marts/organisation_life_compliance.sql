@@ -86,10 +86,7 @@ measured as (
     left join duties as carried_through
         on expected.branch_kind = carried_through.branch_kind and carried_through.field = 'resolutions_full_process'
     left join full_process_floors
-        on
-            expected.township_code = full_process_floors.township_code
-            and expected.branch_kind = full_process_floors.branch_kind
-            and expected.period_end = full_process_floors.period_end
+        on {{ in_force('full_process_floors', 'expected') }}
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),

@@ -64,15 +64,9 @@ measured as (
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
     left join completion_terms
-        on
-            expected.township_code = completion_terms.township_code
-            and expected.branch_kind = completion_terms.branch_kind
-            and expected.period_end = completion_terms.period_end
+        on {{ in_force('completion_terms', 'expected') }}
     left join area_limits
-        on
-            expected.township_code = area_limits.township_code
-            and expected.branch_kind = area_limits.branch_kind
-            and expected.period_end = area_limits.period_end
+        on {{ in_force('area_limits', 'expected') }}
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),

@@ -47,10 +47,7 @@ measured as (
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
     left join age_limits
-        on
-            expected.township_code = age_limits.township_code
-            and expected.branch_kind = age_limits.branch_kind
-            and expected.period_end = age_limits.period_end
+        on {{ in_force('age_limits', 'expected') }}
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),

@@ -5,20 +5,7 @@ returns as (
 )
 
 select
-    batch_id,
-    file_sha256,
-    file_name,
-    sheet_name,
-    table_number,
-    row_number,
-    form_version,
-    reporting_unit_code,
-    branch_code,
-    branch_name,
-    period,
-    period_end,
-    received_at,
-    is_latest_for_branch,
+    {{ columns_of_every_return() }},
     weak_types,
     county_leader_assigned,
     paired_unit,
