@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 import duckdb
 
 from delivery.alerts import Alert, AlertKind
 from delivery.failures import FailedCheck, FailedRow, failed_checks
+from ingestion.moments import ZONE_EN, ZONE_ZH, clock
 from ingestion.personal import shown
 from warehouse.snapshot import SnapshotError, connect
 
 Language = Literal["zh", "en"]
 
-CHINA = ZoneInfo("Asia/Shanghai")
 SEVERITIES = {"critical": "严重", "error": "错误", "warning": "警告", "info": "提示"}
 TASKS = {
     "intake": "收件",
@@ -40,7 +39,7 @@ def night_blocked(database: Path, *, run_id: str, published: Path | None = None)
     checks = failed_checks(database, run_id, rows_each=ROWS_SHOWN)
     critical = sum(check.severity == "critical" for check in checks)
     zh = [
-        f"{_night(run_id)} 的一晚没有发布，未通过的检核：{_counts(checks, 'zh') or '结果读不出来，请看日志'}。",
+        f"{_night(run_id, 'zh')} 的一晚没有发布，未通过的检核：{_counts(checks, 'zh') or '结果读不出来，请看日志'}。",
         _serving(published, "zh"),
         "",
         *_worst(checks, "zh"),
@@ -52,7 +51,7 @@ def night_blocked(database: Path, *, run_id: str, published: Path | None = None)
     failed = _counts(checks, "en") or "the results cannot be read, see the log"
     send_again = "put it into the inbox and run jiceng run, or run the night again in Airflow."
     en = [
-        f"The night of {_night(run_id)} published nothing. Checks that failed: {failed}.",
+        f"The night of {_night(run_id, 'en')} published nothing. Checks that failed: {failed}.",
         _serving(published, "en"),
         "",
         *_worst(checks, "en"),
@@ -70,7 +69,7 @@ def task_failed(*, run_id: str, task: str, error: str, log: str, published: Path
     """A task of the night failed for good; `log` is where its log lies, a path or an address."""
     name_zh = f"{task}（{TASKS[task]}）" if task in TASKS else task
     zh = [
-        f"{_night(run_id)} 的一晚，任务 {name_zh} 失败，不再自动重试。",
+        f"{_night(run_id, 'zh')} 的一晚，任务 {name_zh} 失败，不再自动重试。",
         _serving(published, "zh"),
         "",
         "原因：",
@@ -83,7 +82,7 @@ def task_failed(*, run_id: str, task: str, error: str, log: str, published: Path
     ]
     again = "every step may be run again and leaves the same result."
     en = [
-        f"In the night of {_night(run_id)} the task {task} failed; it will not be tried again by itself.",
+        f"In the night of {_night(run_id, 'en')} the task {task} failed; it will not be tried again by itself.",
         _serving(published, "en"),
         "",
         "Why:",
@@ -166,19 +165,18 @@ def _serving(published: Path | None, language: Language) -> str:
     if row is None:
         return "正在提供查询的版本读不出来。" if zh else "The version that serves cannot be read."
     run_id, published_at = row
-    when = f"{published_at.astimezone(CHINA):%Y-%m-%d %H:%M}"
     if zh:
-        return f"仍由 {when} 发布的版本（{run_id}）提供查询。"
-    return f"The version published at {when} ({run_id}) goes on serving."
+        return f"仍由{ZONE_ZH} {clock(published_at)} 发布的版本（{run_id}）提供查询。"
+    return f"The version published at {clock(published_at)} {ZONE_EN} ({run_id}) goes on serving."
 
 
-def _night(run_id: str) -> str:
+def _night(run_id: str, language: Language) -> str:
     """The moment a night is named by, as a clock in China showed it."""
     try:
         moment = datetime.strptime(run_id, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError:
         return run_id
-    return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}"
+    return f"{ZONE_ZH} {clock(moment)}" if language == "zh" else f"{clock(moment)} {ZONE_EN}"
 
 
 _PASSWORD = re.compile(r"(?<=://)([^\s:/@]*):[^\s/@]+@")

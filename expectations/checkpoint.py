@@ -9,7 +9,7 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,13 +23,13 @@ from expectations.suites import Check, ChecksError, Question, load_checks
 from expectations.waivers import Waiver, is_excused, load_waivers
 from expectations.wording import ZH, failure_text, shown
 from ingestion.forms import Coverage, Forms, FormSpec, Grain, load_forms
+from ingestion.moments import day_in_china
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["CheckReport", "CheckResult", "ChecksError", "run_checks"]
 
-_CHINA = timezone(timedelta(hours=8))
 Row = Mapping[str, Any]
 
 
@@ -66,7 +66,7 @@ def run_checks(database: Path, suites: Path, *, run_id: str, checked_at: datetim
     """
     forms = load_forms()
     checks = load_checks(suites, forms)
-    today = checked_at.astimezone(_CHINA).date()
+    today = day_in_china(checked_at)
     waivers = load_waivers(suites.parent / "exceptions.csv", {check.id for check in checks}, today)
     with _connected(database) as connection:
         _prepare(connection, suites.parent / "reference", forms)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from ingestion.forms import Frequency
 from ingestion.texts import fold
 
-_CHINA = ZoneInfo("Asia/Shanghai")
 _LENGTH = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequency.YEAR: 12}
 
 _DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
@@ -194,11 +192,6 @@ def begins_after(period: Period | None, day: date | None) -> bool:
         return False
     first = first_day(period.name)
     return first is not None and first > day
-
-
-def day_in_china(moment: datetime) -> date:
-    """The day on which a moment lies for those who report."""
-    return moment.astimezone(_CHINA).date()
 
 
 def frequency_of(name: str) -> Frequency:

@@ -44,7 +44,7 @@ class Checked:
 
 def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
     from ingestion.forms import load_forms
-    from ingestion.periods import day_in_china
+    from ingestion.moments import day_in_china
     from ingestion.reading import rejected
     from ingestion.reading_box import LooseFile, box_of, in_order
     from ingestion.records import Source

@@ -15,6 +15,7 @@ from jiceng import (
     night_commands,
     register_commands,
     sample_commands,
+    wrong_usage,
 )
 
 EXIT_CODES = """退出码 Exit codes: 0 成功 done · 1 未完成或发现错误 not done, or errors found · 2 用法不对 wrong usage ·
@@ -63,9 +64,14 @@ for _name, _command in _REGISTER_COMMANDS.items():
 def main() -> None:
     """Run a command; what goes wrong is told in a line or two, and only what nobody expected leaves a log."""
     try:
-        app()
+        ended = app(standalone_mode=False)
+    except typer.TyperException as error:
+        sys.exit(wrong_usage.told(error))
+    except typer.Abort:
+        sys.exit(1)
     except Exception as error:
         sys.exit(mistakes.told(error))
+    sys.exit(ended if isinstance(ended, int) else 0)
 
 
 if __name__ == "__main__":

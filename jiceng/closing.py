@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingestion.closings import Closing, Closings, closing_of
 from ingestion.ledger import Ledger, Night, NightState
+from ingestion.moments import ZONE_EN, ZONE_ZH, clock, day_in_china
 from ingestion.periods import frequency_of, periods_within
 from jiceng import screen
 from jiceng.one_night import whole_night
@@ -35,8 +36,8 @@ def close(settings: Settings, period: str, *, by: str, now: datetime | None = No
     signed = _signed(by)
     with whole_night(settings.data_dir, f"close {period}"), Closings.open(settings.ledger_url) as ledger:
         closings = ledger.all()
-        _refuse_closed(period, closings, settings)
-        _refuse_unfinished(period, now.astimezone(settings.timezone).date())
+        _refuse_closed(period, closings)
+        _refuse_unfinished(period, day_in_china(now))
         version, night = _what_serves(settings)
         if period not in periods_of(version):
             raise ClosingError(
@@ -86,12 +87,9 @@ def show(settings: Settings) -> None:
         screen.out.print("还没有关过账 Nothing has been closed yet: jiceng close 2014-Q1 --by 市委组织部")
         return
     columns = ("报告期 period", "关账 closed", "由 by", "版本 version", "重开 reopened", "由 by", "原因 because")
-    made = screen.table("关账 Closings", *columns)
+    made = screen.table(f"关账 Closings（{ZONE_ZH} {ZONE_EN}）", *columns)
     for closed in closings:
-        at, again = (
-            f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}" if moment else ""
-            for moment in (closed.closed_at, closed.reopened_at)
-        )
+        at, again = (clock(moment) if moment else "" for moment in (closed.closed_at, closed.reopened_at))
         screen.add_row(
             made,
             closed.period,
@@ -128,14 +126,15 @@ def _signed(by: str) -> str:
     return signed
 
 
-def _refuse_closed(period: str, closings: Sequence[Closing], settings: Settings) -> None:
+def _refuse_closed(period: str, closings: Sequence[Closing]) -> None:
     closed = closing_of(period, closings)
     if closed is None:
         return
-    day = f"{closed.closed_at.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
+    at = clock(closed.closed_at)
     raise ClosingError(
-        f"{period} 已于 {day} 由{closed.closed_by}关账（{closed.period}），要重来先 jiceng reopen {closed.period} · "
-        f"{period} was closed at {day} by {closed.closed_by} (with {closed.period}); reopen it first to close it anew"
+        f"{period} 已于{ZONE_ZH} {at} 由{closed.closed_by}关账（{closed.period}），"
+        f"要重来先 jiceng reopen {closed.period} · {period} was closed at {at} {ZONE_EN} by {closed.closed_by} "
+        f"(with {closed.period}); reopen it first to close it anew"
     )
 
 

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from jiceng.mistakes import CannotDo
 from jiceng.options import AsJson
 
 
@@ -41,7 +40,8 @@ def check(
 
 def forms(
     form: Annotated[
-        str | None, typer.Argument(help="表式的名称；不写则列出全部 · a form's name; none lists them")
+        str | None,
+        typer.Argument(help="表式的名称或中文名；不写则列出全部 · a form's name, or its Chinese one; none lists them"),
     ] = None,
 ) -> None:
     """有哪些报表、各有哪些栏 Which return forms there are, and their columns."""
@@ -51,7 +51,5 @@ def forms(
     known = load_forms()
     if form is None:
         form_tables.show_forms(known)
-    elif form in known.by_name:
-        form_tables.show_form(known.by_name[form])
     else:
-        raise CannotDo(f"没有这个表式：{form}（有 {'、'.join(known.by_name)}） · there is no such form")
+        form_tables.show_form(form_tables.form_called(form, known))

@@ -51,9 +51,10 @@ def _log(error: Exception) -> Path:
     import tempfile
     import traceback
 
+    from ingestion.moments import CHINA
     from ingestion.personal import shown
 
-    text = f"{datetime.now().astimezone():%Y-%m-%d %H:%M:%S} {sys.argv}\n{''.join(traceback.format_exception(error))}\n"
+    text = f"{datetime.now(CHINA):%Y-%m-%d %H:%M:%S%z} {sys.argv}\n{''.join(traceback.format_exception(error))}\n"
     text = "\n".join(map(shown, text.split("\n")))
     for folder in (_logs(), Path(tempfile.gettempdir())):
         try:

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ingestion.ledger import Ledger, Night, NightState
+from ingestion.moments import ZONE_EN, ZONE_ZH, day_in_china
 from jiceng.facts import Built, Checked, Facts, Landed, Published, Received, Registered, Told
 from jiceng.one_night import whole_night
 from jiceng.settings import Settings
@@ -59,6 +60,17 @@ def new_run_id(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
+def day_known(as_of: date | str | None) -> date | None:
+    """The day whose knowledge is asked for. Raises NightError for one that is still to come: nobody knows it."""
+    day, today = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of, day_in_china(datetime.now(UTC))
+    if day is not None and day > today:
+        raise NightError(
+            f"{day} 还没有到，今天（{ZONE_ZH}）是 {today}：只能按今天或以前某日所知重建 · "
+            f"{day} is still to come, today is {today} ({ZONE_EN}): choose today or a day before"
+        )
+    return day
+
+
 # ---- the steps ----
 
 
@@ -68,7 +80,7 @@ def intake(
     """Take in what lies ready in the inbox. With `as_of` the night builds from what was known on that day."""
     from ingestion.intake import take_in
 
-    known_on = date.fromisoformat(as_of) if isinstance(as_of, str) else as_of
+    known_on = day_known(as_of)
     with step_of_night(settings, run_id, "intake", as_of=known_on) as step:
         taken = take_in(
             settings.inbox,

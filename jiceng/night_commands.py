@@ -31,8 +31,12 @@ def run(
     from jiceng.facts import NightFacts
     from jiceng.settings import load_settings
 
+    try:
+        known_on = night.day_known(as_of.date() if as_of else None)
+    except night.NightError as error:  # before anybody is told of a night that failed
+        raise typer.BadParameter(str(error)) from error
     with screen.NightOnScreen() as watcher:
-        ended = night.run(load_settings(), as_of=as_of.date() if as_of else None, watcher=watcher)
+        ended = night.run(load_settings(), as_of=known_on, watcher=watcher)
     if ended.state is not NightState.PUBLISHED:
         screen.err.print(NightFacts.from_json(ended.facts).error or str(ended.state), style="red", markup=False)
         raise typer.Exit(NOT_PUBLISHED)

@@ -87,6 +87,11 @@ def _refuse_what_does_not_ask(statements: Sequence[Statement]) -> None:
         if statement.type not in asking and statement.query:  # a pivot is prepared by one without a text of its own
             kind = str(statement.type).rpartition(".")[2]
             raise QueryError(f"查询有误：只能查询，不能执行 {kind} · only questions are answered, this is {kind}")
+    if (number := sum(statement.type in asking for statement in statements)) > 1:
+        raise QueryError(
+            f"一次只能查一句，这里有 {number} 句，请分开查 · "
+            f"one question at a time, these are {number}: ask each by itself"
+        )
 
 
 def as_csv(answer: Answer) -> Iterator[str]:

@@ -32,7 +32,14 @@ _BRANCHES = """
     from branches where township_code = ? order by branch_code, valid_from
 """
 _AREA = "select area_code, area_name, level from areas where area_code = $1 or area_name = $1 order by area_code"
-
+_TOWNSHIPS_OF = """
+    select distinct area.area_name, area.area_code
+    from branches as branch
+    inner join areas as area on branch.township_code = area.area_code
+    where branch.branch_name = $1
+    order by area.area_code
+    limit 6
+"""
 
 _CHANGE = {
     "renamed": "同代码改名",
@@ -96,7 +103,7 @@ def show(directory: Path, area: str | None) -> None:
     with duckdb.connect() as connection:
         for name, path in paths.items():
             connection.read_parquet(str(path)).create_view(name)
-        code, title, level = _find(connection, area)
+        code, title, level = _find(connection, area, directory)
         columns: tuple[str, ...]
         if level == "township":
             columns = (
@@ -119,12 +126,23 @@ def show(directory: Path, area: str | None) -> None:
     screen.show(made)
 
 
-def _find(connection: DuckDBPyConnection, area: str | None) -> tuple[Any, ...]:
+def _proposed(connection: DuckDBPyConnection, name: str, directory: Path) -> str:
+    """What may have been meant: areas of a name close to it, or the townships in which branches are called so."""
+    from ingestion.register import Register
+
+    near = "、".join(f"{area.name} {area.code}" for area in Register.load(directory).nearest_areas(name))
+    townships = connection.execute(_TOWNSHIPS_OF, [name]).fetchall()
+    holds = "、".join(f"{township} {code}" for township, code in townships)
+    return (f"（相近的：{near}）" if near else "") + (f"（有叫这个名的党组织，在：{holds}）" if holds else "")
+
+
+def _find(connection: DuckDBPyConnection, area: str | None, directory: Path) -> tuple[Any, ...]:
     if area is None:
         return None, "名册 Register", "country"
     found = connection.execute(_AREA, [area]).fetchall()
     if not found:
-        raise NoSuchArea(f"名册中没有这个地区：{area} · the register has no such area")
+        proposed = _proposed(connection, area, directory)
+        raise NoSuchArea(f"名册中没有这个地区：{area}{proposed} · the register has no such area: {area}")
     if len(found) > 1:
         codes = "、".join(code for code, *_ in found[:12])
         raise NoSuchArea(f"有 {len(found)} 个“{area}”，请写代码：{codes} · several have this name, give the code")

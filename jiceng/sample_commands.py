@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from jiceng.mistakes import CannotDo
 from jiceng.options import AsJson
 
 
@@ -61,7 +62,17 @@ def bench(
     repeat: Annotated[int, typer.Option(min=1, help="各读几遍，取中位数 · how often each, the median counts")] = 3,
     as_json: AsJson = False,
 ) -> None:
-    """读表要花多少，与 calamine、pandas 并列 What reading costs, side by side with calamine and pandas."""
+    """读表要花多少，与 calamine、pandas 并列 What reading costs, side by side with calamine and pandas.
+
+    要用开发环境 needs the development environment: make bench
+    """
+    from importlib.util import find_spec
+
+    if find_spec("openpyxl") is None:
+        raise CannotDo(
+            "对比要用开发环境里的 openpyxl，这里没有装，请运行 make bench · "
+            "the comparison needs openpyxl of the development environment, which is not installed here: make bench"
+        )
     from benchmarks import reading_cost
     from jiceng import bench_table, screen
 

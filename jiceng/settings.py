@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
@@ -15,8 +14,6 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parents[1]
-TIMEZONE = ZoneInfo("Asia/Shanghai")
-"""In which people read a moment and a night begins; what is stored is UTC."""
 
 _PREFIX = "JICENG_"
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
@@ -91,10 +88,6 @@ class Settings(BaseSettings):
     @property
     def project(self) -> Path:
         return PROJECT
-
-    @property
-    def timezone(self) -> ZoneInfo:
-        return TIMEZONE
 
     @property
     def inbox(self) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ingestion.ledger import FileStatus, Ledger, Night, NightState
+from ingestion.moments import ZONE_EN, ZONE_ZH, clock
 from jiceng import screen
 from jiceng.facts import NightFacts
 from jiceng.one_night import is_at_work
@@ -68,16 +68,16 @@ def look(settings: Settings, nights: int) -> Status:
 def show(status: Status, settings: Settings) -> None:
     if status.nights:
         last, *earlier = status.nights
-        _show_night(last, status, settings)
+        _show_night(last, status)
         if earlier:
-            _show_earlier(earlier, settings)
+            _show_earlier(earlier)
     else:
         screen.out.print("还没有运行过一晚 No night has run yet\n", style="bold")
     _show_store(status, settings)
     _show_where(status, settings)
 
 
-def _show_night(night: Night, status: Status, settings: Settings) -> None:
+def _show_night(night: Night, status: Status) -> None:
     facts = NightFacts.from_json(night.facts)
     words, style = _STATES[night.state]
     if night.state is NightState.RUNNING and not status.at_work:
@@ -86,7 +86,9 @@ def _show_night(night: Night, status: Status, settings: Settings) -> None:
         words = f"{words}（另存，提供查询的版本不变 kept apart, what serves is unchanged）"
     elif facts.published and not _serves(facts.published.snapshot, status):
         words, style = "已发布，但现已不提供查询 published, but no longer serving", "bold yellow"
-    screen.out.print(Text(f"最近一晚 Last night  {_when(night.started_at, settings)}  ", style="bold"), end="")
+    screen.out.print(
+        Text(f"最近一晚 Last night  {clock(night.started_at)} {ZONE_ZH} {ZONE_EN}  ", style="bold"), end=""
+    )
     screen.out.print(Text(words, style=style))
     rows = _pairs()
     for label, fact in (
@@ -112,16 +114,21 @@ def _serves(snapshot: str, status: Status) -> bool:
     return status.serving is not None and status.serving.name == snapshot
 
 
-def _show_earlier(nights: list[Night], settings: Settings) -> None:
+def _show_earlier(nights: list[Night]) -> None:
     made = screen.table(
-        "以前各晚 Earlier nights", "开始 started", "结果 outcome", "文件 files", "行 rows", "版本 version"
+        "以前各晚 Earlier nights",
+        f"开始 started ({ZONE_ZH} {ZONE_EN})",
+        "结果 outcome",
+        "文件 files",
+        "行 rows",
+        "版本 version",
     )
     for night in nights:
         facts = NightFacts.from_json(night.facts)
         landed, published = facts.landed, facts.published
         screen.add_row(
             made,
-            _when(night.started_at, settings),
+            clock(night.started_at),
             _STATES[night.state][0],
             landed.files if landed else 0,
             landed.rows if landed else 0,
@@ -184,10 +191,6 @@ def _pairs() -> Table:
     rows.add_column(no_wrap=True)
     rows.add_column(overflow="fold")
     return rows
-
-
-def _when(moment: datetime, settings: Settings) -> str:
-    return f"{moment.astimezone(settings.timezone):%Y-%m-%d %H:%M}"
 
 
 def _shown(path: Path) -> str:

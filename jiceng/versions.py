@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from ingestion.moments import ZONE_EN, ZONE_ZH, clock
 from jiceng import screen
 from jiceng.settings import Settings
 
@@ -15,9 +16,11 @@ def show(settings: Settings) -> None:
     if not versions:
         screen.out.print("还没有发布过 Nothing has been published yet: jiceng run")
         return
-    made = screen.table("已发布的版本 Published versions", "版本 version", "写于 written", "之前 before it", "")
+    made = screen.table(
+        "已发布的版本 Published versions", "版本 version", f"写于 written ({ZONE_ZH} {ZONE_EN})", "之前 before it", ""
+    )
     for version, origin in reversed(versions.items()):
-        written = datetime.fromtimestamp(version.stat().st_mtime, UTC).astimezone(settings.timezone)
+        written = clock(datetime.fromtimestamp(version.stat().st_mtime, UTC))
         mark = "◀ 提供查询 serving" if version == serving else ""
-        screen.add_row(made, version.name, f"{written:%Y-%m-%d %H:%M}", origin.previous, mark)
+        screen.add_row(made, version.name, written, origin.previous, mark)
     screen.show(made)

@@ -11,7 +11,7 @@ import duckdb
 
 from warehouse.build import manifest_path
 from warehouse.labels import load_labels, sql_name, sql_text, write_labels
-from warehouse.snapshot import published_tables
+from warehouse.snapshot import lock, published_tables
 from warehouse.versions import SnapshotError
 
 
@@ -31,7 +31,7 @@ def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
         _show_schemas(reader, database.stem)
         write_labels(reader, load_labels(manifest if manifest.is_file() else None))
         reader.execute("set enable_external_access = false")
-        reader.execute("set lock_configuration = true")
+        lock(reader)
     except duckdb.Error as error:
         reader.close()
         at_work = "lock" in str(error)

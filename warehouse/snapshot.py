@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.moments import CHINA
 from warehouse.labels import CHINESE, TableLabels, load_labels, sql_name, sql_text, write_labels
 from warehouse.versions import (
     LINK,
@@ -113,15 +114,24 @@ def connect(published: Path) -> duckdb.DuckDBPyConnection:
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
         "temp_directory": "",  # not even what does not fit in memory
-        "lock_configuration": "true",
     }
     while version := current(published):
         try:
-            return duckdb.connect(version, read_only=True, config=settings)
+            reader = duckdb.connect(version, read_only=True, config=settings)
         except duckdb.IOException:
             if version.exists():  # otherwise it was cleared away since the link was read
                 raise
+        else:
+            lock(reader)
+            return reader
     raise SnapshotError("还没有发布过数据，请先运行 make run · nothing has been published yet: make run")
+
+
+def lock(reader: duckdb.DuckDBPyConnection) -> None:
+    """Let nobody change what a reader may do, and read moments as clocks in China show them, zone and day."""
+    if reader.execute("select not current_setting('lock_configuration')::bool").fetchall() == [(True,)]:
+        reader.execute(f"set global TimeZone = {sql_text(CHINA.key)}")
+        reader.execute("set lock_configuration = true")
 
 
 def _served_before(serving: Path | None, run_id: str, known: Mapping[Path, Origin]) -> str | None:

@@ -12,8 +12,8 @@ from delivery.messages import night_blocked, task_failed
 RUN_ID = "20150101T170000Z"
 
 BLOCKED = """\
-2015-01-02 01:00 的一晚没有发布，未通过的检核：严重 2 项（5 行），错误 1 项（1 行），警告 1 项（2 行）。
-仍由 2015-01-01 01:06 发布的版本（20141231T170000Z）提供查询。
+北京时间 2015-01-02 01:00 的一晚没有发布，未通过的检核：严重 2 项（5 行），错误 1 项（1 行），警告 1 项（2 行）。
+仍由北京时间 2015-01-01 01:06 发布的版本（20141231T170000Z）提供查询。
 
 1. [严重] 不为负（组织部，funding_whole）
    青山县/柳河镇/2014-12.xlsx 运转经费!D7 石桥村 2014-Q4 “-000.00”：应不小于 0
@@ -37,8 +37,8 @@ BLOCKED = """\
 
 ————————————
 
-The night of 2015-01-02 01:00 published nothing. Checks that failed: 2 critical (5 rows), 1 error (1 rows), 1 warning (2 rows).
-The version published at 2015-01-01 01:06 (20141231T170000Z) goes on serving.
+The night of 2015-01-02 01:00 Beijing time published nothing. Checks that failed: 2 critical (5 rows), 1 error (1 rows), 1 warning (2 rows).
+The version published at 2015-01-01 01:06 Beijing time (20141231T170000Z) goes on serving.
 
 1. [critical] Not negative (组织部, funding_whole)
    青山县/柳河镇/2014-12.xlsx 运转经费!D7 石桥村 2014-Q4 “-000.00”: should be at least 0
@@ -72,7 +72,7 @@ def test_blocked_night_is_told_even_when_the_results_cannot_be_read(tmp_path: Pa
     alert = night_blocked(tmp_path / "absent.duckdb", run_id=RUN_ID, published=tmp_path / "nothing")
     assert alert.title == "【基层】严重检核未通过，没有发布 · critical check(s) failed, nothing published"
     assert alert.body.splitlines()[:3] == [
-        "2015-01-02 01:00 的一晚没有发布，未通过的检核：结果读不出来，请看日志。",
+        "北京时间 2015-01-02 01:00 的一晚没有发布，未通过的检核：结果读不出来，请看日志。",
         "还没有发布过数据，暂无可查询的集市。",
         "",
     ]
@@ -88,8 +88,8 @@ def test_failed_task_says_why_where_the_log_is_and_what_serves(published: Path) 
     assert (
         alert.body
         == f"""\
-2015-01-02 01:00 的一晚，任务 build（建集市） 失败，不再自动重试。
-仍由 2015-01-01 01:06 发布的版本（20141231T170000Z）提供查询。
+北京时间 2015-01-02 01:00 的一晚，任务 build（建集市） 失败，不再自动重试。
+仍由北京时间 2015-01-01 01:06 发布的版本（20141231T170000Z）提供查询。
 
 原因：
   connection to postgresql://jiceng:****@db/jiceng failed
@@ -102,8 +102,8 @@ def test_failed_task_says_why_where_the_log_is_and_what_serves(published: Path) 
 
 ————————————
 
-In the night of 2015-01-02 01:00 the task build failed; it will not be tried again by itself.
-The version published at 2015-01-01 01:06 (20141231T170000Z) goes on serving.
+In the night of 2015-01-02 01:00 Beijing time the task build failed; it will not be tried again by itself.
+The version published at 2015-01-01 01:06 Beijing time (20141231T170000Z) goes on serving.
 
 Why:
   connection to postgresql://jiceng:****@db/jiceng failed

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ingestion.forms import Forms
-from ingestion.periods import day_in_china
+from ingestion.moments import day_in_china
 from ingestion.reading import read_workbook
 from ingestion.records import Reading, Source
 from ingestion.register import Register

@@ -164,6 +164,32 @@ def test_forms_lists_every_form_and_its_columns(jiceng: Jiceng) -> None:
     assert "无 nil" in jiceng("forms", "venue").stdout
 
 
+@pytest.mark.parametrize("name", ["村级组织运转经费", "运转经费", "青石镇运转经费情况表"])
+def test_form_is_found_by_its_chinese_name(jiceng: Jiceng, name: str) -> None:
+    done = jiceng("forms", name)
+    assert (done.returncode, done.stdout.split()[:2]) == (0, ["operating_funding", "村级组织运转经费"])
+
+
+def test_form_name_that_means_several_is_refused_with_their_names(jiceng: Jiceng) -> None:
+    done = jiceng("forms", "软弱")
+    assert done.returncode == 0  # one form alone
+    several = jiceng("forms", "组织")
+    assert several.returncode == 1
+    assert "村级组织运转经费 operating_funding" in several.stderr
+    assert "党组织名册 register" in several.stderr
+    assert "venue" in several.stderr
+    assert "village_roads" not in several.stderr
+
+
+def test_bench_without_the_development_environment_says_what_to_run(jiceng: Jiceng) -> None:
+    program = (
+        "import sys; sys.modules['openpyxl'] = None; sys.argv = ['jiceng', 'bench']\n"
+        "import jiceng.cli as cli; cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr.count("make bench"), done.stderr.count("\n")) == (1, 2, 1)
+
+
 def test_audit_adds_up_or_exits_with_one(jiceng: Jiceng) -> None:
     done = jiceng("audit")
     assert (done.returncode, "账实相符" in done.stdout) == (0, True), done.stderr

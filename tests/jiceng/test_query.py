@@ -44,6 +44,27 @@ def test_more_rows_than_asked_for_are_said_to_be_there(published: Path) -> None:
     assert not ask(published, "select * from gap", limit=3).more
 
 
+@pytest.mark.parametrize("sql", ["select 1;", "select 1; -- 一句", "pivot gap on gap_wan using sum(villages)"])
+def test_one_question_is_answered(published: Path, sql: str) -> None:
+    assert ask(published, sql).rows
+
+
+@pytest.mark.parametrize("other", ["select 1", "pivot gap on gap_wan using sum(villages)"])
+def test_several_questions_are_refused_as_all_but_one_would_go_unseen(published: Path, other: str) -> None:
+    with pytest.raises(QueryError, match="一次只能查一句，这里有 2 句，请分开查"):
+        ask(published, f"{other}; {other}")
+
+
+def test_moments_are_read_as_clocks_in_china_show_them(published: Path) -> None:
+    """Whatever the zone of the machine: the zone stands beside the moment, and its day is the day in China."""
+    moment = "timestamptz '2014-03-31 17:30:00+00'"
+    answer = ask(published, f"select {moment} as received_at, cast({moment} as date) as day, {moment}::varchar as text")
+    assert as_json(answer).split() == [
+        *("[", "{", '"received_at":', '"2014-04-01T01:30:00+08:00",', '"day":', '"2014-04-01",'),
+        *('"text":', '"2014-04-01', '01:30:00+08"', "}", "]"),
+    ]
+
+
 ATTACKS = (
     "drop table gap",
     "insert into gap values ('x', 1, 1)",
