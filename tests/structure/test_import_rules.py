@@ -15,7 +15,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ingestion": set(),
     "warehouse": {"ingestion"},
     "expectations": {"ingestion", "warehouse"},
-    "delivery": {"ingestion.findings", "ingestion.personal", "warehouse"},
+    "delivery": {"ingestion.findings", "ingestion.moments", "ingestion.personal", "warehouse"},
     "samples": {"ingestion"},
     "benchmarks": {"ingestion", "samples"},
     "jiceng": {"benchmarks", "delivery", "expectations", "ingestion", "samples", "warehouse"},
