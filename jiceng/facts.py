@@ -101,7 +101,7 @@ class Landed(Facts):
         parts = [
             f"{self.files} 个文件 files",
             f"{self.rows} 行 rows",
-            _some("隔离", self.quarantined, "quarantined"),
+            _some("进入待处理区", self.quarantined, "quarantined"),
             _some("读不出", self.rejected, "files refused"),
             f"发现 findings: {words(self.findings)}" if any(self.findings.values()) else "",
             f"归档文件损坏未读，请重报 damaged in the archive, not read, send again: {'、'.join(self.damaged)}"
@@ -189,7 +189,7 @@ class Told(Facts):
                 _some("读表错误", self.errors, "errors of reading"),
                 _some("未通过的检核", self.failed_checks, "failed checks"),
             ]
-            to_look_at = f"；待处理 to look at: {_line(look)}" if any(look) else ""
+            to_look_at = f"；请看 to look at: {_line(look)}" if any(look) else ""
             return f"没有严重问题，未通知任何人 nothing critical, nobody was alerted{to_look_at}"
         if not self.sent:
             return "没有通知地址（JICENG_ALERT_URLS） no address to tell"

@@ -78,7 +78,7 @@ def show_account(account: Account) -> None:
         ("待读 pending", account.pending),
         ("重复到达 further arrivals", account.further_names),
         ("入库行 rows", account.rows),
-        ("隔离行 quarantined rows", account.quarantined),
+        ("待处理区的行 quarantined rows", account.quarantined),
     ):
         screen.add_row(made, label, number)
     screen.show(made)

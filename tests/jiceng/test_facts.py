@@ -21,7 +21,7 @@ from jiceng.facts import Checked, Facts, Published, Told
         (
             Told(errors=35, failed_checks=22),
             (
-                "没有严重问题，未通知任何人 nothing critical, nobody was alerted；待处理 to look at: "
+                "没有严重问题，未通知任何人 nothing critical, nobody was alerted；请看 to look at: "
                 "读表错误 35 errors of reading，未通过的检核 22 failed checks"
             ),
         ),
