@@ -51,8 +51,8 @@ def test_every_finding_code_in_the_catalogue_is_used() -> None:
 
 def test_quarantine_has_one_name_in_chinese() -> None:
     """待处理区 says to a clerk that something is to be done there; 隔离 stood beside it for the same."""
-    rooms = ("benchmarks", "dags", "dbt_project", "delivery", "docs", "expectations", "ingestion", "jiceng", "warehouse")
+    rooms = ("dags", "dbt_project", "delivery", "docs", "expectations", "ingestion", "jiceng", "warehouse")
     texts = [path for room in rooms for path in (PROJECT / room).rglob("*.*") if path.suffix in TEXTS]
-    texts += PROJECT.glob("*.md")
+    texts += [path for path in PROJECT.glob("*.md") if path.name != "CHANGELOG.md"]  # which says what was
     found = [path.relative_to(PROJECT).as_posix() for path in texts if "隔离" in path.read_text(encoding="utf-8")]
     assert [name for name in found if "/target/" not in name] == []
