@@ -73,5 +73,5 @@ def _missing(draft: Draft, period: Period, branches: Mapping[str, str]) -> Findi
         reporting_unit_code=draft.unit,
         branch_code=code,
         branch_name=name,
-        details={"count": str(len(branches)), "names": "、".join(branches.values())},
+        details={"period": period.name, "count": str(len(branches)), "names": "、".join(branches.values())},
     )

@@ -14,7 +14,7 @@ from ingestion.periods import fit
 from ingestion.personal_cells import look_into_names
 from ingestion.records import FieldPlace
 from ingestion.statements import indicator_of
-from ingestion.table_values import report_values
+from ingestion.table_values import report_suspected_units, report_values
 from ingestion.texts import column_letter
 from ingestion.values import read_column
 from ingestion.workbook import Sheet
@@ -56,5 +56,7 @@ def read_periods_across(sheet: Sheet, table: Table, above: Sequence[Preamble]) -
             draft.sums[column.name] = result.total
             draft.states[column.name] = result.states
             report_values(draft, column, index, grid[index], result)
+            if result.suspected_unit:
+                report_suspected_units(draft, {column.name: (index, grid[index])})
             look_into_names(draft)
         yield draft

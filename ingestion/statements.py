@@ -140,11 +140,12 @@ def _decide(form: FormSpec, texts: Sequence[Stated], spans: Sequence[tuple[State
         return PeriodStated(None, None, "period_missing", {"example": example(form.frequency)})
     fitted = [(stated, span, period) for stated, span in spans if (period := fit(span, form.frequency))]
     if not fitted:
-        stated, span = spans[0]
+        stated, span = next(((text, span) for text, span in spans if text.place and not span.bare_year), spans[0])
         zh, en = _FREQUENCY[form.frequency]
         details: Details = {
             "form_label": (form.label.zh, form.label.en),
             "frequency": (zh, en),
+            "where": stated.where,
             "found": span_name(span),
             "example": example(form.frequency),
         }

@@ -63,6 +63,9 @@ class ValueReader:
                     del sums[name]  # what was not read is in the total: the two cannot be held against each other
         if "万元" in draft.suspected.values():
             _suspect_the_rest(draft, grid)
+        if draft.suspected:
+            fields = draft.columns.fields
+            report_suspected_units(draft, {name: (fields[name], grid[fields[name]]) for name in draft.suspected})
         for name, index in draft.columns.doubled:
             draft.states[name] = unread(grid[index])
 
@@ -95,18 +98,35 @@ class ValueReader:
 
 
 def report_values(draft: Draft, column: Column, index: int, cells: Sequence[Cell], result: ColumnValues) -> None:
+    """Note which unit a column's figures look like, and report what its cells are not."""
     if result.suspected_unit:
         draft.suspected[column.name] = result.suspected_unit
-        letter = column_letter(index)
-        draft.find(
-            "unit_suspect",
-            cell=f"{letter}{draft.rows[0] + 1}:{letter}{draft.rows[-1] + 1}",
-            field=column.name,
-            original=shown_cells(cells),
-            details=unit_details(column, result.suspected_unit, draft.units.get(column.name)),
-        )
     for problem in result.problems:
         draft.find_at(problem.code, problem.index, index, field=column.name, details=problem.details)
+
+
+def report_suspected_units(draft: Draft, suspects: Mapping[str, tuple[int, Sequence[Cell]]]) -> None:
+    """One finding for the columns of a table that look like one other unit than theirs: they have one cause.
+
+    `suspects` tells of every field that is suspected its column and cells.
+    """
+    alike: dict[tuple[object, ...], list[str]] = {}
+    for name in suspects:
+        said = unit_details(draft.form.by_name[name], draft.suspected[name], draft.units.get(name))
+        alike.setdefault((said["basis"], said["suspected"], said["factor"]), []).append(name)
+    for names in alike.values():
+        names.sort(key=lambda name: suspects[name][0])
+        columns = [draft.form.by_name[name] for name in names]
+        letters = [column_letter(suspects[name][0]) for name in names]
+        labels = [column.label for column in columns]
+        details = unit_details(columns[0], draft.suspected[names[0]], draft.units.get(names[0]))
+        draft.find(
+            "unit_suspect",
+            cell="、".join(f"{letter}{draft.rows[0] + 1}:{letter}{draft.rows[-1] + 1}" for letter in letters),
+            field=names[0] if len(names) == 1 else None,
+            original="；".join(shown_cells(suspects[name][1]) for name in names),
+            details={**details, "label": ("”、“".join(labels), "”, “".join(labels))},
+        )
 
 
 def _suspect_the_rest(draft: Draft, grid: Sequence[Sequence[Cell]]) -> None:

@@ -86,14 +86,22 @@ def test_single_cell_in_yuan_is_not_landed(read_rows: ReadRows) -> None:
     assert landed(reading, "fiscal_transfer") == {"李家村": None, "王家村": 12_000, "张家村": 11_000}
 
 
-def test_figures_in_wan_under_a_unit_line_in_yuan_are_not_landed(read_rows: ReadRows) -> None:
+def test_columns_in_wan_under_a_unit_line_in_yuan_are_one_finding_and_not_landed(read_rows: ReadRows) -> None:
     reading = read_rows(funding(LI, WANG, ZHANG, unit="单位：元"))
-    assert {(f.code, f.cell, f.details["suspected"]) for f in reading.findings} == {
-        ("unit_suspect", "C4:C6", "万元"),
-        ("unit_suspect", "D4:D6", "万元"),
-        ("unit_suspect", "E4:E6", "万元"),
-        ("unit_suspect", "F4:F6", "万元"),
-    }
+    like_wan = "but its values look like 万元 (10,000 times as large); not landed"
+    columns = "“财政转移支付”、“党建工作经费”、“其他补助”、“合计”"
+    assert [said(finding) for finding in reading.findings] == [
+        (
+            "unit_suspect",
+            "C4:C6、D4:D6、E4:E6、F4:F6",
+            "1.5、1.2、1.1；0.5、0.4、0.3；0.2、0、0.1；2.2、1.6、1.5",
+            f"列{columns}标明单位为元，数值却像是万元（相差 10,000 倍），未入库",
+            f"The column {columns.replace('、', ', ')} is in 元, {like_wan}",
+            "请确认单位；若确为万元，请在表头注明或换算后重新报送",
+            "Confirm the unit; if it is 万元, say so in the header or convert, and send it again",
+        )
+    ]
+    assert reading.findings[0].field is None
     assert landed(reading, "other_subsidy") == {"李家村": None, "王家村": 0, "张家村": None}
 
 

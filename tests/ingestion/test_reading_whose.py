@@ -296,7 +296,23 @@ def test_line_that_states_the_period_counts(read_rows: ReadRows) -> None:
             "报表.xlsx",
             "period_unsuitable",
             "A1",
-            "“领导班子配备”按月报送，报告期却是“2014-Q1”，本表进入待处理区",
+            "“领导班子配备”按月报送，标题中的报告期却是“2014-Q1”，本表进入待处理区",
+        ),
+        (
+            "青石镇2014年第一季度班子",
+            "一季度",
+            "一季度.xlsx",
+            "period_unsuitable",
+            "A1",
+            "“领导班子配备”按月报送，标题中的报告期却是“2014-Q1”，本表进入待处理区",
+        ),
+        (
+            "青石镇班子",
+            "Sheet1",
+            "2014年一季度.xlsx",
+            "period_unsuitable",
+            None,
+            "“领导班子配备”按月报送，文件名中的报告期却是“2014-Q1”，本表进入待处理区",
         ),
     ],
 )
@@ -322,6 +338,19 @@ def test_column_of_periods_tells_row_by_row(read_rows: ReadRows) -> None:
         ("several_periods", "A1", "青石镇2014年领导班子配备统计表"),
     ]
     assert decided(reading) == [("219801100", "2014-01", 5), ("219801100", "2014-02", 5)]
+
+
+def test_branches_that_each_period_of_a_table_lacks_are_told_apart(read_rows: ReadRows) -> None:
+    rows: Rows = [
+        ["青石镇2014年领导班子配备统计表"],
+        ("月份", *HEADER),
+        *[("1月", *row) for row in TEAM[1:]],
+        *[("2月", *row) for row in TEAM[1:]],
+    ]
+    lacking = [(f.period, f.text_zh()) for f in read_rows(rows).findings if f.code == "branch_missing"]
+    assert lacking == [
+        (period, f"表中缺少 {period} 应报的 1 个单位：{TEAM[0][0]}，按未报处理") for period in ("2014-01", "2014-02")
+    ]
 
 
 def test_year_and_month_in_columns_of_their_own(read_rows: ReadRows) -> None:
