@@ -113,18 +113,22 @@ class Landed(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Built(Facts):
-    """Of the build: models made, tests passed, tests that warn; a damaged database that was set aside and made anew."""
+    """Of the build: models made, tests passed, tests that warn; a damaged database that was set aside and made anew.
+
+    `warned` says of each test that warns how many rows it found, in words, and the query that shows them.
+    """
 
     models: int = 0
     tests: int = 0
     warnings: int = 0
     set_aside: str | None = None
+    warned: list[dict[str, Any]] = field(default_factory=list)
 
     def __str__(self) -> str:
         parts = [
             f"{self.models} 个模型 models",
             f"{self.tests} 项测试 tests",
-            _some("警告", self.warnings, "warn"),
+            _some("其中有提示", self.warnings, "of them warn"),
             f"构建库已损坏，移到 {self.set_aside} 并由数据湖重建 the damaged build database was set aside and made anew"
             if self.set_aside
             else "",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -174,6 +175,7 @@ def build(settings: Settings, run_id: str, *, retry: bool = False) -> Built:
     from ingestion.closings import Closings
     from warehouse import build as warehouse
     from warehouse.closed import write_closings
+    from warehouse.data_tests import warned
 
     with step_of_night(settings, run_id, "build") as step:
         with Closings.open(settings.ledger_url) as closings:
@@ -188,7 +190,8 @@ def build(settings: Settings, run_id: str, *, retry: bool = False) -> Built:
             log=settings.logs / "dbt",
         )
         aside = result.set_aside.name if result.set_aside else None
-        facts = Built(result.models, result.tests, len(result.warnings), aside)
+        to_look_at = [asdict(found) for found in warned(result)]
+        facts = Built(result.models, result.tests, len(result.warnings), aside, to_look_at)
         step.note(facts)
     return facts
 

@@ -108,6 +108,9 @@ def _show_night(night: Night, status: Status) -> None:
     screen.show(rows)
     for file in facts.received.left if facts.received else ():
         screen.out.print(Text(f"  留在收件箱 left in the inbox: {file['file_name']}：{file['zh']} {file['en']}"))
+    for test in facts.built.warned if facts.built else ():
+        screen.out.print(Text(f"  提示 to look at: {test['rows']} {test['zh']} {test['en']} ({test['name']})"))
+        screen.out.print(Text(f'    jiceng query --build "{test["query"]}"'))
 
 
 def _serves(snapshot: str, status: Status) -> bool:

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import yaml
+
+from warehouse.build_reading import connect_build
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 BRANCH = "branch_code, branch_kind, township_code, city_code, period, period_end, is_weak, has_return"
 VILLAGE = "'219801100201', 'village', '219801100', '2198', '{period}', date '{end}', false, true"
@@ -81,6 +86,19 @@ def test_what_was_put_wrong_is_seen_and_nothing_else(empty_warehouse: Path, tmp_
     assert names(r"FAIL \d+", output) == MUST_FAIL
     assert names(r"WARN \d+", output) == MUST_WARN
     assert names("ERROR", output) == set()
+
+
+def test_what_a_test_warns_of_is_worded_and_can_be_asked_for(empty_warehouse: Path, tmp_path: Path) -> None:
+    shutil.copy(empty_warehouse / "build" / "jiceng.duckdb", tmp_path / "jiceng.duckdb")
+    described = yaml.safe_load((PROJECT / "dbt_project" / "tests" / "_tests.yml").read_text(encoding="utf-8"))
+    worded = {test["name"]: test["config"]["meta"] for test in described["data_tests"] if "config" in test}
+    assert worded.keys() == MUST_WARN
+    with connect_build(tmp_path / "jiceng.duckdb") as reader:
+        for words in worded.values():
+            assert words["zh"]
+            assert words["en"]
+            assert '"' not in words["query"]  # it stands between these on the command line
+            assert reader.execute(words["query"]).fetchall() == []
 
 
 def names(verdict: str, output: str) -> set[str]:

@@ -15,6 +15,8 @@ from typing import Any
 import duckdb
 
 from warehouse.build import BuildResult, build, manifest_path
+from warehouse.build_reading import connect_build
+from warehouse.data_tests import warned
 
 
 def run(place: Any, project: Path, *, as_of: date | None = None, retry: bool = False) -> BuildResult:
@@ -107,6 +109,12 @@ def test_return_that_no_mart_takes_up_is_a_warning(place: Any, dbt_project: Path
     assert [(node.name, node.status, node.rows) for node in result.warnings] == [
         ("return_of_a_branch_that_need_not_report", "warn", 1)
     ]
+    (found,) = warned(result)
+    assert (found.name, found.rows) == ("return_of_a_branch_that_need_not_report", 1)
+    with connect_build(place.database) as reader:
+        assert reader.execute(found.query).fetchall() == [
+            ("operating_funding", "2013-Q4", "219801100", "219801100299", "b3.xlsx")
+        ]
     assert query(place, FUNDING) == AS_KNOWN_NOW
 
 
