@@ -40,6 +40,11 @@ class ProblemKind(Enum):
         "the lake cannot be read: jiceng rebuild --lake",
     )
 
+    VERSION_CHANGED = (
+        "已发布的版本在发布后被改动（指纹不符），不要再用：运行 jiceng run 重新发布，关账的由备份恢复",
+        "a published version was changed afterwards, do not use it: jiceng run, or a backup if it was closed",
+    )
+
     def __init__(self, zh: str, en: str) -> None:
         self.zh = zh
         self.en = en

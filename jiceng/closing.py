@@ -11,6 +11,7 @@ from ingestion.ledger import Ledger, Night, NightState
 from ingestion.moments import ZONE_EN, ZONE_ZH, clock, day_in_china
 from ingestion.periods import frequency_of, periods_within
 from jiceng import screen
+from jiceng.facts import NightFacts
 from jiceng.one_night import whole_night
 from jiceng.settings import Settings
 
@@ -158,7 +159,7 @@ def _refuse_unfinished(period: str, today: date) -> None:
 
 def _what_serves(settings: Settings) -> tuple[Path, Night]:
     """The version to keep, and the night that made it: the last one, if it published and nothing else serves."""
-    from warehouse.versions import current, history
+    from warehouse.versions import current, fingerprint, history
 
     serving = current(settings.published)
     with Ledger.open(settings.ledger_url) as ledger:
@@ -174,5 +175,11 @@ def _what_serves(settings: Settings) -> tuple[Path, Night]:
         raise ClosingError(
             f"现在提供查询的不是最近一晚（{night.run_id}）的结果，请先 jiceng run · "
             "what serves is not of the last night: run one first"
+        )
+    published = NightFacts.from_json(night.facts).published
+    if published and published.sha256 and published.sha256 != fingerprint(serving):
+        raise ClosingError(
+            f"版本 {serving.name} 在发布之后被改动过（指纹不符），不能关账，请先 jiceng run 重新发布 · the version "
+            f"{serving.name} was changed after it was published, and is not closed: publish anew with jiceng run"
         )
     return serving, night

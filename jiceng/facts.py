@@ -158,10 +158,11 @@ class Checked(Facts):
 
 @dataclass(frozen=True, slots=True)
 class Published(Facts):
-    """Of publishing: the snapshot's file name, and the day whose knowledge it holds if that is not today's."""
+    """Of publishing: the snapshot's file name, the day whose knowledge it holds if not today's, its fingerprint."""
 
     snapshot: str = ""
     as_of: str | None = None
+    sha256: str | None = None
 
     def __str__(self) -> str:
         if self.as_of is None:

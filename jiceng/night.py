@@ -244,6 +244,7 @@ def publish(settings: Settings, run_id: str) -> Published:
     from warehouse.build import manifest_path
     from warehouse.snapshot import place_of
     from warehouse.snapshot import publish as publish_snapshot
+    from warehouse.versions import fingerprint
 
     with step_of_night(settings, run_id, "publish") as step:
         checked = step.night.facts.get("check")
@@ -259,7 +260,8 @@ def publish(settings: Settings, run_id: str) -> Published:
             manifest=manifest_path(settings.build_database),
             as_of=step.night.as_of,
         )
-        facts = Published(version.name, step.night.as_of.isoformat() if step.night.as_of else None)
+        as_of = step.night.as_of.isoformat() if step.night.as_of else None
+        facts = Published(version.name, as_of, fingerprint(version))
         step.note(facts)
         step.ledger.end_night(run_id, datetime.now(UTC), NightState.PUBLISHED)
     return facts

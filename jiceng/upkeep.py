@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.ledger import Ledger
 from jiceng import screen
+from jiceng.facts import NightFacts
 from jiceng.one_night import whole_night
 from jiceng.settings import Settings
 
 if TYPE_CHECKING:
-    from ingestion.audit import Account
+    from ingestion.audit import Account, Problem
+    from ingestion.ledger import Night
     from ingestion.ledger_rebuild import Rebuilt
 
 _PROBLEMS_SHOWN = 100
+_NIGHTS_AUDITED = 10_000  # all there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,24 @@ def audited(settings: Settings, progress: Callable[[int, int], None]) -> Account
     from ingestion.audit import audit
 
     with whole_night(settings.data_dir, "audit"), Ledger.open(settings.ledger_url) as ledger:
-        return audit(settings.archive, settings.lake, ledger, progress=progress)
+        account = audit(settings.archive, settings.lake, ledger, progress=progress)
+        changed = changed_versions(settings.published, ledger.nights(_NIGHTS_AUDITED))
+    return replace(account, problems=(*account.problems, *changed))
+
+
+def changed_versions(published: Path, nights: Iterable[Night]) -> Iterator[Problem]:
+    """Published and closed versions that are no longer what their nights wrote; of earlier nights nothing is known."""
+    from ingestion.audit import Problem, ProblemKind
+    from warehouse.versions import fingerprint
+
+    for night in nights:
+        known = NightFacts.from_json(night.facts).published
+        if known is None or known.sha256 is None:
+            continue
+        for version in sorted(published.rglob(known.snapshot)):
+            if (found := fingerprint(version)) != known.sha256:
+                name = version.relative_to(published).as_posix()
+                yield Problem(ProblemKind.VERSION_CHANGED, found, name, f"发布时 when published: {known.sha256[:12]}")
 
 
 def rebuild(settings: Settings, *, lake: bool) -> MadeAnew:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -179,6 +180,16 @@ def test_closing_is_refused_where_it_would_not_be_true(finished: House, tmp_path
             close(settings, period, by=by, now=now)
     with Closings.open(settings.ledger_url) as closings:
         assert closings.all() == ()
+
+    as_published = house.serving.read_bytes()
+    house.serving.chmod(0o640)
+    with duckdb.connect(house.serving) as version:
+        version.execute("update funding_standard_gap set debt_balance_yuan = 0")
+    with pytest.raises(ClosingError, match="在发布之后被改动过"):
+        close(settings, QUARTER, by=OFFICE)
+    assert "已发布的版本在发布后被改动" in house.jiceng("audit").stdout
+    house.serving.write_bytes(as_published)
+    assert house.jiceng("audit").returncode == 0
 
     closed = close(settings, QUARTER, by=OFFICE)
     assert closed.covers == (QUARTER, "2013-04", "2013-05", "2013-06")
