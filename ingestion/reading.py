@@ -136,16 +136,17 @@ class WorkbookReader:
             )
 
     def _report_folder(self, drafts: Sequence[Draft], source: Source, reading: Reading) -> None:
-        """A path that does not lead to who reports, where the sheets alone do: said once for the file."""
+        """Where a path does not lead to who reports and the sheets alone do: said once for the file."""
         units = [d.unit for d in drafts if d.unit and not d.refused and d.form.grain is Grain.BRANCH]
         units = list(dict.fromkeys(units))
-        details = self._tables.reporters.folder_doubt(source.folders, units) if units and source.folders else None
+        reporters, folders = self._tables.reporters, source.folders
+        code, details = "reporter_folder_unknown", reporters.folder_doubt(folders, units) if folders else None
+        if details is None:
+            code, details = "reporter_by_sheet", reporters.by_sheet_alone(folders, units)
         if details:
             only = units[0] if len(units) == 1 else None
-            original = "/".join(source.folders)
-            reading.findings.append(
-                Finding("reporter_folder_unknown", reporting_unit_code=only, original=original, details=details)
-            )
+            original = "/".join(folders) or None
+            reading.findings.append(Finding(code, reporting_unit_code=only, original=original, details=details))
 
 
 def _finish(draft: Draft, reading: Reading) -> None:

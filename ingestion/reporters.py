@@ -109,12 +109,32 @@ class ReporterReader:
         folder = self._register.folder_without_area(folders)
         if folder is None or not codes:
             return None
-        units = [self._register.areas_above(code) for code in codes]
         return {
             "folder": folder,
+            **self._named_by_sheets(codes),
+            "nearest": self._nearest(folders, folder) or NOBODY,
+        }
+
+    def by_sheet_alone(self, folders: tuple[str, ...], codes: Sequence[str]) -> Details | None:
+        """What is to be said of townships that a file names by its sheets alone; None where its folder names one.
+
+        `codes` are those of the units that the sheets were taken for. A county's own returns belong where they lie.
+        """
+        townships = [code for code in codes if len(code) == _TOWNSHIP]
+        if not townships or self.township_at(folders):
+            return None
+        at = "/".join(folders)
+        return {
+            "place": (f"放在“{at}”", f"in {at}") if folders else ("直接放在收件箱里", "in the inbox itself"),
+            **self._named_by_sheets(townships),
+        }
+
+    def _named_by_sheets(self, codes: Sequence[str]) -> dict[str, str]:
+        """The units that sheets name, and the folders in which their files belong."""
+        units = [self._register.areas_above(code) for code in codes]
+        return {
             "unit": "、".join(areas[-1].name for areas in units if areas),
             "expected": "、".join("/".join(a.name for a in areas if len(a.code) >= _COUNTY) for areas in units),
-            "nearest": self._nearest(folders, folder) or NOBODY,
         }
 
     def _nearest(self, folders: tuple[str, ...], folder: str) -> str:

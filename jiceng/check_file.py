@@ -57,6 +57,9 @@ def read_files(paths: Sequence[Path], settings: Settings) -> list[Checked]:
     readings: list[Reading] = []
     for part in box_of(forms, register).read(files, in_order):
         readings.extend([rejected(part)] if isinstance(part, WorkbookError) else part)
+    for path, reading in zip(paths, readings, strict=True):
+        if not path.resolve().is_relative_to(settings.inbox.resolve()):  # elsewhere no folder is the wrong one
+            reading.findings = [finding for finding in reading.findings if finding.code != "reporter_by_sheet"]
     return [Checked(path, reading) for path, reading in zip(paths, readings, strict=True)]
 
 

@@ -35,9 +35,6 @@ def told(reading: Reading) -> list[tuple[str, str | None, str | None, str]]:
     [
         pytest.param(team(), "云溪县/青石镇/报表.xlsx", id="folder"),
         pytest.param(team(), "云溪县/青石镇/一季度/补报/报表.xlsx", id="deeper folder"),
-        pytest.param(team("2014年3月班子", ["填报单位：青石镇人民政府"]), "云溪县/报表.xlsx", id="填报单位"),
-        pytest.param(team("2014年3月班子", ["单位：青石镇"]), "云溪县/报表.xlsx", id="单位"),
-        pytest.param(team(), "报表.xlsx", id="title alone"),
         pytest.param(
             team("2014年3月班子", ["填报单位：党建办"]), "云溪县/青石镇/报表.xlsx", id="an office as 填报单位"
         ),
@@ -49,6 +46,34 @@ def told(reading: Reading) -> list[tuple[str, str | None, str | None, str]]:
 def test_reporting_unit_is_found(read_rows: ReadRows, rows: Rows, file_name: str) -> None:
     reading = read_rows(rows, file_name=file_name)
     assert reading.findings == []
+    assert decided(reading) == [("219801100", "2014-03", 5)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "folders", "place"),
+    [
+        pytest.param(
+            team("2014年3月班子", ["填报单位：青石镇人民政府"]), "云溪县", "放在“云溪县”", id="填报单位, in the county"
+        ),
+        pytest.param(
+            team("2014年3月班子", ["单位：青石镇"]), "云溪县/一季度", "放在“云溪县/一季度”", id="单位, deeper"
+        ),
+        pytest.param(team(), "", "直接放在收件箱里", id="title, in the inbox itself"),
+    ],
+)
+def test_township_that_only_the_sheet_names_is_taken_and_said(
+    read_rows: ReadRows, rows: Rows, folders: str, place: str
+) -> None:
+    reading = read_rows(rows, file_name=f"{folders}/报表.xlsx".lstrip("/"))
+    (finding,) = reading.findings
+    assert (finding.code, finding.severity, finding.original, finding.reporting_unit_code, finding.text_zh()) == (
+        "reporter_by_sheet",
+        "info",
+        folders or None,
+        "219801100",
+        f"本文件{place}，没有放进乡镇文件夹，按表中写明的“青石镇”入库",
+    )
+    assert finding.remedy_zh().startswith("若确由“青石镇”报送，不用重报；以后请放入“云溪县/青石镇”文件夹")
     assert decided(reading) == [("219801100", "2014-03", 5)]
 
 
@@ -162,7 +187,8 @@ def test_folder_that_is_no_area_is_said_and_the_sheet_counts(
 def test_folder_that_need_not_be_an_area_is_passed_over(read_rows: ReadRows, folders: str) -> None:
     rows = team("2014年3月班子", ["填报单位：青石镇人民政府"])
     reading = read_rows(rows, file_name=f"{folders}/报表.xlsx")
-    assert (reading.findings, decided(reading)) == ([], [("219801100", "2014-03", 5)])
+    assert "reporter_folder_unknown" not in {finding.code for finding in reading.findings}
+    assert decided(reading) == [("219801100", "2014-03", 5)]
 
 
 def test_without_a_register_every_return_waits(read_file: Callable[..., Reading], xlsx: Callable[..., bytes]) -> None:
