@@ -221,6 +221,11 @@ class Ledger:
             further = connection.scalar(names.where(received_name.c.run_id == run_id)) or 0
         return Receipts(files=number - of_them_refused, refused=of_them_refused, names=further)
 
+    def refused_in(self, run_id: str) -> tuple[ReceivedFile, ...]:
+        """The files received in a night that are refused, for their kind or for what they hold, in order of arrival."""
+        refused = (received_file.c.status == FileStatus.REJECTED) & (received_file.c.run_id == run_id)
+        return self._files(refused)
+
     def file_counts(self) -> dict[FileStatus, int]:
         """How many files there are, by status."""
         statement = sa.select(received_file.c.status, sa.func.count()).group_by(received_file.c.status)

@@ -131,7 +131,9 @@ def _plain(value: object) -> object:
 
 
 def _as_shown(value: object) -> object:
-    """A decimal without the zeros its type adds: 7.25, not 7.250000. CSV keeps them, as its digits are the type's."""
+    """A decimal without the zeros its type adds, a moment to the second: 7.25, not 7.250000. CSV keeps all digits."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds")
     if not isinstance(value, Decimal) or not value.is_finite():
         return value
     text = f"{value:f}"

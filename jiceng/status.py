@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from ingestion.ledger import FileStatus, Ledger, Night, NightState
+from ingestion.ledger import FileStatus, Ledger, Night, NightState, ReceivedFile
 from ingestion.moments import ZONE_EN, ZONE_ZH, clock
 from jiceng import screen
 from jiceng.facts import NightFacts
@@ -24,12 +25,25 @@ _STATES = {
 }
 
 
+_REFUSED_SHOWN = 10
+FINDINGS = (
+    'jiceng query \'select 文件, 工作表, 单元格, 原文, 问题, 处理办法 from "中文"."读表问题" order by 收到时间 desc\''
+)
+FAILURES = (
+    'jiceng query \'select 文件, 工作表, 单元格, 党组织名称, 数值, 说明 from "中文"."检核不符明细" order by 文件\''
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What there is to say; `in_inbox` counts what lies there now, `serving` is the snapshot that answers queries."""
+    """What there is to say; `in_inbox` counts what lies there now, `serving` is the snapshot that answers queries.
+
+    `refused` are the files of the last night that were not taken or not read, and why.
+    """
 
     nights: tuple[Night, ...]
     files: dict[FileStatus, int]
+    refused: tuple[ReceivedFile, ...]
     in_inbox: int
     serving: Path | None
     at_work: bool
@@ -49,6 +63,7 @@ class Status:
                 for night in self.nights
             ],
             "files": {str(status): number for status, number in self.files.items()},
+            "refused": [{"file_name": file.file_name, "reason": file.reason} for file in self.refused],
             "in_inbox": self.in_inbox,
             "serving": self.serving.name if self.serving else None,
             "at_work": self.at_work,
@@ -61,8 +76,9 @@ def look(settings: Settings, nights: int) -> Status:
 
     with Ledger.open(settings.ledger_url) as ledger:
         latest, files = ledger.nights(nights), ledger.file_counts()
+        refused = ledger.refused_in(latest[0].run_id) if latest else ()
     ready = look_through(settings.inbox, settings.quiet_seconds)[0] if settings.inbox.is_dir() else []
-    return Status(latest, files, len(ready), current(settings.published), is_at_work(settings.data_dir))
+    return Status(latest, files, refused, len(ready), current(settings.published), is_at_work(settings.data_dir))
 
 
 def show(status: Status, settings: Settings) -> None:
@@ -108,6 +124,10 @@ def _show_night(night: Night, status: Status) -> None:
     screen.show(rows)
     for file in facts.received.left if facts.received else ():
         screen.out.print(Text(f"  留在收件箱 left in the inbox: {file['file_name']}：{file['zh']} {file['en']}"))
+    for refused in status.refused[:_REFUSED_SHOWN]:
+        screen.out.print(Text(f"  不收 refused: {refused.file_name}：{refused.reason}"))
+    if (more := len(status.refused) - _REFUSED_SHOWN) > 0:
+        screen.out.print(Text(f"  另有 {more} 个不收 and {more} more: jiceng status --json"))
     for test in facts.built.warned if facts.built else ():
         screen.out.print(Text(f"  提示 to look at: {test['rows']} {test['zh']} {test['en']} ({test['name']})"))
         screen.out.print(Text(f'    jiceng query --build "{test["query"]}"'))
@@ -158,35 +178,32 @@ def _show_store(status: Status, settings: Settings) -> None:
 
 
 def _show_where(status: Status, settings: Settings) -> None:
-    rows = _pairs()
-    inbox = _shown(settings.inbox)
-    if not status.nights:
-        rows.add_row(Text(f"{inbox}/<县 county>/<乡镇 township>/"), Text("把表格放在这里 put workbooks here"))
-        rows.add_row(Text("jiceng run"), Text("运行一晚 run a night"))
-        rows.add_row(Text("jiceng sample"), Text("写入示例市县的表格 write the sample city's workbooks"))
-    else:
-        rows.add_row(Text("jiceng query"), Text("有哪些表 which tables there are"))
-        rows.add_row(
-            Text("jiceng query 'select * from area_scorecard limit 10'"),
-            Text("查询集市 query the marts"),
-        )
-        rows.add_row(
-            Text("jiceng query 'select * from finding'"), Text("读表时发现的问题 what reading found, with its cell")
-        )
-        rows.add_row(
-            Text("jiceng query 'select * from check_failure'"), Text("未通过检核的行 rows that failed a check")
-        )
-        if status.nights[0].state is NightState.BLOCKED:
-            from delivery.messages import ROWS_OF_A_BLOCKED_NIGHT
-
-            of_tonight = (
-                "最近一晚没有发布，它不符的行只在构建库里 what the last night failed on stands in the build alone"
-            )
-            rows.add_row(Text(ROWS_OF_A_BLOCKED_NIGHT, style="bold"), Text(of_tonight))
-        rows.add_row(Text(_shown(settings.published / "marts_current.duckdb")), Text("BI 工具连这个 for BI tools"))
-        rows.add_row(Text(f"{_shown(settings.logs)}/"), Text("日志 logs"))
+    """Each place with what is to be found there, as a line of its own that can be copied whole."""
     screen.out.print("\n去哪里看 Where to look", style="bold")
-    screen.show(rows)
+    for place, what in _places(status, settings):
+        screen.out.print(Text(f"{what}:", style="dim"))
+        screen.out.print(Text(f"    {place}"))
+
+
+def _places(status: Status, settings: Settings) -> Iterator[tuple[str, str]]:
+    if not status.nights:
+        yield f"{_shown(settings.inbox)}/<县 county>/<乡镇 township>/", "把表格放在这里 put workbooks here"
+        yield "jiceng run", "运行一晚 run a night"
+        yield "jiceng sample", "写入示例市县的表格 write the sample city's workbooks"
+        return
+    yield "jiceng query", "有哪些表 which tables there are"
+    yield "jiceng query 'select * from area_scorecard limit 10'", "查询集市 query the marts"
+    yield FINDINGS, "读表时发现的问题，后收到的在前 what reading found, the latest first"
+    yield FAILURES, "未通过检核的行 rows that failed a check"
+    if status.nights[0].state is NightState.BLOCKED:
+        from delivery.messages import ROWS_OF_A_BLOCKED_NIGHT
+
+        yield (
+            ROWS_OF_A_BLOCKED_NIGHT,
+            "最近一晚没有发布，它不符的行只在构建库里 what the last night failed on stands in the build alone",
+        )
+    yield _shown(settings.published / "marts_current.duckdb"), "BI 工具连这个 for BI tools"
+    yield f"{_shown(settings.logs)}/", "日志 logs"
 
 
 def _pairs() -> Table:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from jiceng.status import FAILURES, FINDINGS
+
 if TYPE_CHECKING:
     from tests.end_to_end.conftest import House
 
@@ -43,6 +45,14 @@ def test_command_of_a_page_runs(finished: House, arguments: list[str]) -> None:
     done = finished.jiceng(*arguments)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("command", [FINDINGS, FAILURES])
+def test_query_that_the_status_proposes_runs(finished: House, command: str) -> None:
+    assert f"    {command}\n" in finished.jiceng("status").stdout
+    done = finished.jiceng(*shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr
+    assert "┃ 文件" in done.stdout
 
 
 @pytest.mark.parametrize("block", BLOCKS)

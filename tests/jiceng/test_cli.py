@@ -92,6 +92,7 @@ def test_status_as_json(jiceng: Jiceng) -> None:
     assert json.loads(jiceng("status", "--json").stdout) == {
         "nights": [],
         "files": {"pending": 0, "landed": 0, "rejected": 0},
+        "refused": [],
         "in_inbox": 1,
         "serving": None,
         "at_work": False,
