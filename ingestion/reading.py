@@ -155,13 +155,14 @@ def _finish(draft: Draft, reading: Reading) -> None:
         reading.findings.extend(draft.finished_findings())
     parts = draft.records()
     reading.records.extend(parts)
-    if draft.held or draft.refused or draft.table.nameless_rows:
-        reading.quarantine.extend(draft.quarantined())
+    waiting = draft.quarantined() if draft.held or draft.refused or draft.table.nameless_rows else []
+    reading.quarantine.extend(waiting)
     table, name = draft.table, draft.sheet.name
     if draft.places:
         reading.places.append(TablePlaces(name, table.number, draft.form.form, draft.places))
-    outcome = "quarantined" if draft.refused else "landed"
     periods = [(part.period, len(part.row_numbers)) for part in parts] or [(draft.period, 0)]
+    # A table that was landed without a row says that there is nothing to report: not one whose rows all wait.
+    outcome = "quarantined" if draft.refused or (waiting and not any(rows for _, rows in periods)) else "landed"
     reading.tables.extend(
         TableRead(
             name,

@@ -90,6 +90,21 @@ def test_unknown_village_waits_in_quarantine_with_the_nearest_name(read_rows: Re
     assert landed(reading, "total") == {"王家村": 16_000, "张家村": 15_000}
 
 
+@pytest.mark.parametrize(
+    ("rows", "outcome"),
+    [
+        ([(1, "李佳村", *LI[2:]), (2, "汪家村", *WANG[2:])], "quarantined"),
+        ([(1, "李佳村", *LI[2:]), WANG], "landed"),
+        ([], "landed"),  # the unit has nothing to report
+    ],
+    ids=["no row is known", "one row is", "no row at all"],
+)
+def test_table_whose_rows_all_wait_does_not_say_that_there_is_nothing_to_report(
+    read_rows: ReadRows, rows: list[tuple[object, ...]], outcome: str
+) -> None:
+    assert [table.outcome for table in read_rows(funding(*rows)).tables] == [outcome]
+
+
 def test_totals_row_that_disagrees_names_the_difference(read_rows: ReadRows) -> None:
     reading = read_rows(funding(LI, WANG, ZHANG, ("合计", "", 3.8, 1.2, 0.8, 5.3)))
     assert [said(finding) for finding in reading.findings] == [
