@@ -137,10 +137,16 @@ def show(checked: Sequence[Checked], language: str) -> None:
 
 
 def _show_tables(reading: Reading) -> None:
+    from ingestion.forms import load_forms
+
+    forms = load_forms().by_name
     for table in reading.tables:
         period = table.period.name if table.period else "?"
         place = f"{table.sheet_name}!{table.header_row}:{table.last_row}" if table.sheet_name else ""
-        screen.out.print(Text(f"  {table.form} {period} {place}  {table.rows} 行 rows", style="dim"))
+        name = f"{forms[table.form].label.zh} {table.form} {period} {place}"
+        waits = "整表进入待处理区 the table is in quarantine"
+        outcome = waits if table.outcome == "quarantined" else f"{table.rows} 行可入库 rows can be landed"
+        screen.out.print(Text(f"  {name}  {outcome}", style="dim"))
 
 
 def _show_findings(reading: Reading, language: str) -> None:

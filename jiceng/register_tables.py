@@ -50,6 +50,7 @@ _CHANGE = {
     "appeared": "新增，未对上",
     "ambiguous": "同名多个，未对",
 }
+_LEVELS = {"province": "省 province", "city": "市 city", "county": "县区 county", "township": "乡镇 township"}
 
 
 class NoSuchArea(Exception):  # noqa: N818 - what a command says
@@ -116,14 +117,25 @@ def show(directory: Path, area: str | None) -> None:
                 "户 households",
                 "人 people",
             )
-            rows = connection.execute(_BRANCHES, [code]).fetchall()
+            kinds = _kinds()
+            found = connection.execute(_BRANCHES, [code]).fetchall()
+            rows = [(branch, name, kinds.get(kind, kind), *more) for branch, name, kind, *more in found]
         else:
             columns = ("代码 code", "名称 name", "级别 level", "村 villages", "社区 communities", "其他 others")
-            rows = connection.execute(_CHILDREN, [code]).fetchall()
+            found = connection.execute(_CHILDREN, [code]).fetchall()
+            rows = [(area_code, name, _LEVELS.get(level, level), *more) for area_code, name, level, *more in found]
     made = screen.table(title, *columns)
     for row in rows:
         screen.add_row(made, *row)
     screen.show(made)
+
+
+def _kinds() -> dict[str, str]:
+    """Kinds of branches as the register's form calls them: 村 village."""
+    from ingestion.forms import load_forms
+
+    choices = load_forms().by_name["register"].by_name["kind"].choices
+    return {code: f"{texts[0]} {code}" for code, texts in (choices or {}).items()}
 
 
 def _proposed(connection: DuckDBPyConnection, name: str, directory: Path) -> str:

@@ -21,11 +21,26 @@ def register(tmp_path: Path) -> Path:
         )
         connection.execute(
             "create table branches as select '219801100201' as branch_code, '李家村' as branch_name,"
-            " '219801100' as township_code, '219801' as county_code"
+            " '219801100' as township_code, '219801' as county_code, 'village' as kind,"
+            " date '2010-01-01' as valid_from, null as valid_to, null as successor_codes, 500 as households, 1500 as population"
         )
         for name in ("areas", "branches"):
             connection.execute(f"copy {name} to '{tmp_path / name}.parquet' (format parquet)")
     return tmp_path
+
+
+def test_areas_are_shown_with_their_level_in_chinese(register: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    show(register, "云溪县")
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "青石镇" in line]
+    assert [cell.strip() for cell in row.split("│")[1:-1]] == ["219801100", "青石镇", "乡镇 township", "1", "0", "0"]
+
+
+def test_branches_of_a_township_are_shown_with_their_kind_in_chinese(
+    register: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show(register, "青石镇")
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "李家村" in line]
+    assert [cell.strip() for cell in row.split("│")[1:5]] == ["219801100201", "李家村", "村 village", "2010-01-01"]
 
 
 @pytest.mark.parametrize(
