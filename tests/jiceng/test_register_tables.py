@@ -22,7 +22,8 @@ def register(tmp_path: Path) -> Path:
         connection.execute(
             "create table branches as select '219801100201' as branch_code, '李家村' as branch_name,"
             " '219801100' as township_code, '219801' as county_code, 'village' as kind,"
-            " date '2010-01-01' as valid_from, null as valid_to, null as successor_codes, 500 as households, 1500 as population"
+            " date '2010-01-01' as valid_from, null as valid_to, null as successor_codes,"
+            " 500 as households, 1500 as population"
         )
         for name in ("areas", "branches"):
             connection.execute(f"copy {name} to '{tmp_path / name}.parquet' (format parquet)")
