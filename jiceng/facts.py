@@ -69,7 +69,9 @@ class Registered(Facts):
             f"党组织 {self.branches} branches",
             "名册有变化 changed" if self.changed else "",
             _some("不合格", self.refused, "rows refused"),
-            _some("重读", self.again, "to be read again"),
+            _some(
+                "表式、名册或读表程序变了，重读", self.again, "to be read again, as forms, register or reader changed"
+            ),
             f"{len(self.batches)} 批 batches",
         ]
         return _line(parts)

@@ -74,8 +74,10 @@ def describe(published: Path, name: str) -> Mart:
         ).fetchall()
         found = next((table for table in tables if name in table[:2]), None)
         if found is None:
-            names = "、".join(f"{table}（{label}）" for table, label, _, _ in tables)
-            raise NoSuchMart(f"没有名为“{name}”的表 · there is no table of that name: {name}\n有 there are: {names}")
+            near = [table for table in tables if name and any(name in text for text in table[:2])]
+            names = "、".join(f"{table}（{label}）" for table, label, _, _ in near or tables)
+            asked = "是否为 is it one of" if near else "有 there are"
+            raise NoSuchMart(f"没有名为“{name}”的表 · there is no table of that name: {name}\n{asked}: {names}")
         columns = reader.execute(
             """
             select labels.column_name, labels.label_zh, lower(columns.data_type), labels.unit, labels.direction,

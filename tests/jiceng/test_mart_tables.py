@@ -75,6 +75,12 @@ def test_key_and_forms_go_into_json(published: Path) -> None:
     )
 
 
+def test_part_of_a_name_proposes_the_marts_that_hold_it(published: Path) -> None:
+    with pytest.raises(NoSuchMart) as refused:
+        describe(published, "差")
+    assert str(refused.value).splitlines()[1] == "是否为 is it one of: gap（差额）"
+
+
 def test_unknown_mart_names_those_there_are(published: Path) -> None:
     with pytest.raises(NoSuchMart, match=r"(?s)没有名为“nothing”的表.*gap（差额）"):
         describe(published, "nothing")
