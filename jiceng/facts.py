@@ -104,7 +104,7 @@ class Landed(Facts):
             f"{self.files} 个文件 files",
             f"{self.rows} 行 rows",
             _some("进入待处理区", self.quarantined, "quarantined"),
-            _some("读不出", self.rejected, "files refused"),
+            _some("其中不收", self.rejected, "of them refused"),
             f"发现 findings: {words(self.findings)}" if any(self.findings.values()) else "",
             f"归档文件损坏未读，请重报 damaged in the archive, not read, send again: {'、'.join(self.damaged)}"
             if self.damaged
