@@ -138,14 +138,8 @@ def _serves(snapshot: str, status: Status) -> bool:
 
 
 def _show_earlier(nights: list[Night]) -> None:
-    made = screen.table(
-        "以前各晚 Earlier nights",
-        f"开始 started ({ZONE_ZH} {ZONE_EN})",
-        "结果 outcome",
-        "文件 files",
-        "行 rows",
-        "版本 version",
-    )
+    title = f"以前各晚 Earlier nights（{ZONE_ZH} {ZONE_EN}）"
+    made = screen.table(title, "开始 started", "结果 outcome", "文件 files", "行 rows", "版本 version")
     for night in nights:
         facts = NightFacts.from_json(night.facts)
         landed, published = facts.landed, facts.published

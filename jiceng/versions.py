@@ -16,9 +16,8 @@ def show(settings: Settings) -> None:
     if not versions:
         screen.out.print("还没有发布过 Nothing has been published yet: jiceng run")
         return
-    made = screen.table(
-        "已发布的版本 Published versions", "版本 version", f"写于 written ({ZONE_ZH} {ZONE_EN})", "之前 before it", ""
-    )
+    title = f"已发布的版本 Published versions（{ZONE_ZH} {ZONE_EN}）"
+    made = screen.table(title, "版本 version", "写于 written", "之前 before it", "")
     for version, origin in reversed(versions.items()):
         written = clock(datetime.fromtimestamp(version.stat().st_mtime, UTC))
         mark = "◀ 提供查询 serving" if version == serving else ""
