@@ -22,7 +22,7 @@ from expectations.results import CheckReport, CheckResult, Failure, Status, writ
 from expectations.suites import Check, ChecksError, Question, load_checks
 from expectations.waivers import Waiver, is_excused, load_waivers
 from expectations.wording import ZH, failure_text, shown
-from ingestion.forms import Coverage, Forms, FormSpec, Grain, load_forms
+from ingestion.forms import Coverage, Forms, FormSpec, load_forms
 from ingestion.moments import day_in_china
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, references: Path, forms: For
         "create temp table forms (form text, label_zh text, label_en text, deadline_days integer,"
         " every_branch boolean, required_fields integer)"
     )
-    returns = [_form_row(form) for form in forms.forms if form.grain is Grain.BRANCH]
+    returns = [_form_row(form) for form in forms.forms if form.is_periodic]
     connection.executemany("insert into forms values (?, ?, ?, ?, ?, ?)", returns)
     make_form_rows(connection, forms)
 

@@ -1,6 +1,7 @@
 """The rows of every form as one temporary view, so that no reference query has to name the forms one by one.
 
-A form whose rows are branches is in it as soon as its spec and its staging model `stg_returns__<form>` are there.
+A form whose rows are branches or units of the register is in it as soon as its spec and its staging model
+`stg_returns__<form>` are there.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.suites import ChecksError
-from ingestion.forms import Forms, FormSpec, Grain
+from ingestion.forms import Forms, FormSpec
 
 VIEW = "form_rows"
 _COLUMNS = (
@@ -38,7 +39,7 @@ def make_form_rows(connection: duckdb.DuckDBPyConnection, forms: Forms) -> None:
     ).fetchall()
     queries = []
     for form in forms.forms:
-        if form.grain is Grain.BRANCH and (_model(form),) in made:
+        if form.is_periodic and (_model(form),) in made:
             query = _query(form)
             try:
                 connection.execute(f"explain {query}")

@@ -150,6 +150,8 @@ class Column(_Frozen):
 class Reporters(_Frozen):
     """Which kinds of branch a return covers, whether all of them must stand in it, and who sends it.
 
+    Of a form whose rows are the units themselves, coverage says whether every unit of the level must send one.
+
     A county may send what its townships owe, under its own name; what is the county's to send no township can.
     """
 
@@ -195,6 +197,11 @@ class FormSpec(_Frozen):
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @property
+    def is_periodic(self) -> bool:
+        """Whether rows tell of branches or units of the register in a period: what is staged, expected, checked."""
+        return self.grain in (Grain.BRANCH, Grain.UNIT)
 
     @cached_property
     def text_fields(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ FORMS = pa.schema(
         ("frequency", pa.string()),
         ("grain", pa.string()),
         ("coverage", pa.string()),
+        ("reporting_level", pa.string()),
         ("deadline_days", pa.int32()),
         ("owner", pa.string()),
     ]
@@ -66,6 +67,7 @@ def _forms(forms: Forms) -> Iterator[dict[str, object]]:
             "frequency": str(form.frequency),
             "grain": str(form.grain),
             "coverage": str(form.reporters.coverage),
+            "reporting_level": str(form.reporters.level),
             "deadline_days": form.deadline_days,
             "owner": form.owner,
         }

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import lake as lake_files
-from ingestion.forms import Grain, load_forms
+from ingestion.forms import load_forms
 from ingestion.specs_in_lake import write_specs
 from warehouse.closed import write_empty_closings
 
@@ -168,7 +168,7 @@ def _build(
 def dbt_environment(project: Path, lake: Path, register: Path, database: Path) -> dict[str, str]:
     """What the dbt project asks its environment for: where everything lies, and the forms that have staging models."""
     modelled = {path.stem.removeprefix("stg_returns__") for path in project.glob("models/**/stg_returns__*.sql")}
-    forms = (form.form for form in load_forms().forms if form.grain is Grain.BRANCH)
+    forms = (form.form for form in load_forms().forms if form.is_periodic)
     return {
         "JICENG_LAKE": _quoted(lake),
         "JICENG_REGISTER": _quoted(register),

@@ -1,22 +1,47 @@
--- Every level of the scorecard adds up to the one above it.
+-- Every level of the scorecard adds up to the one above it; what a county reports of itself comes to its townships.
 with
 
 scorecard as (
     select * from {{ ref('area_scorecard') }}
 ),
 
-parts as (
+lower_levels as (
     select
         parent_code as area_code,
+        indicator,
+        period,
+        numerator,
+        denominator,
+        branches_reported,
+        branches_expected
+    from scorecard
+    where parent_code is not null
+
+    union all
+
+    select
+        county_code as area_code,
+        indicator,
+        period,
+        numerator,
+        denominator,
+        branches_reported,
+        branches_expected
+    from {{ ref('int_township_indicators') }}
+    where township_code is null
+),
+
+parts as (
+    select
+        area_code,
         indicator,
         period,
         sum(numerator) as numerator,
         sum(denominator) as denominator,
         sum(branches_reported) as branches_reported,
         sum(branches_expected) as branches_expected
-    from scorecard
-    where parent_code is not null
-    group by parent_code, indicator, period
+    from lower_levels
+    group by area_code, indicator, period
 )
 
 select

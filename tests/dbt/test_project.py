@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ingestion.forms import FormSpec, Grain, load_forms
+from ingestion.forms import FormSpec, load_forms
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-FORMS = [form for form in load_forms().forms if form.grain is Grain.BRANCH]
+FORMS = [form for form in load_forms().forms if form.is_periodic]
 SQL = sorted([*PROJECT.glob("models/**/*.sql"), *PROJECT.glob("macros/**/*.sql"), *PROJECT.glob("tests/**/*.sql")])
 
 

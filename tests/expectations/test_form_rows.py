@@ -7,7 +7,7 @@ import pytest
 
 from expectations.form_rows import make_form_rows
 from expectations.suites import ChecksError
-from ingestion.forms import Forms, load_forms
+from ingestion.forms import Forms, Grain, load_forms
 
 MEMBERSHIP = load_forms().by_name["membership"]
 KEY = "reporting_unit_code, period, branch_code, required_cells, missing_cells"
@@ -19,9 +19,10 @@ PROVENANCE = (
 )
 
 
-def forms_named(*names: str) -> Forms:
-    required = [column for column in MEMBERSHIP.columns if column.required]
-    specs = tuple(MEMBERSHIP.model_copy(update={"form": name, "columns": tuple(required)}) for name in names)
+def forms_named(*names: str, grain: Grain = Grain.BRANCH) -> Forms:
+    required = tuple(column for column in MEMBERSHIP.columns if column.required)
+    changes = {"columns": required, "grain": grain}
+    specs = tuple(MEMBERSHIP.model_copy(update={"form": name, **changes}) for name in names)
     return Forms(forms=specs, keys=())
 
 
@@ -43,6 +44,19 @@ def test_rows_of_every_form_that_has_a_staging_model() -> None:
         ("one", "u1", "2014-Q1", "b1", required, 0),
         ("two", "u1", "2014-Q1", "b1", required, required - 1),
     ]
+
+
+@pytest.mark.parametrize(("grain", "found"), [(Grain.UNIT, [("one",)]), (Grain.AREA, [])])
+def test_rows_of_units_of_the_register_are_among_them_and_of_other_areas_not(
+    grain: Grain, found: list[tuple[str]]
+) -> None:
+    required = sum(column.required for column in MEMBERSHIP.columns)
+    forms = Forms(forms=(*forms_named("two").forms, *forms_named("one", grain=grain).forms), keys=())
+    with duckdb.connect() as connection:
+        for form in ("one", "two"):
+            staging_model(connection, form, *["reported"] * required)
+        make_form_rows(connection, forms)
+        assert connection.execute("select form from form_rows where form = 'one'").fetchall() == found
 
 
 def test_staging_model_that_lacks_a_field_of_its_form_is_named() -> None:

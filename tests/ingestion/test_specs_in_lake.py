@@ -44,6 +44,7 @@ def test_every_form_and_field_stands_in_the_lake(tmp_path: Path) -> None:
         "frequency": "half",
         "grain": "branch",
         "coverage": "all",
+        "reporting_level": "township",
         "deadline_days": 15,
         "owner": "水务局",
     }

@@ -25,6 +25,14 @@ units as (
 
     union
 
+    select
+        form,
+        period,
+        reporting_unit_code
+    from {{ ref('int_unit_duties') }}
+
+    union
+
     select distinct
         form,
         period,

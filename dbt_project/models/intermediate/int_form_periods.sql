@@ -11,7 +11,7 @@ tables as (
 
 forms as (
     select * from {{ ref('stg_lake__forms') }}
-    where grain = 'branch' and frequency <> 'on_change'
+    where grain in ('branch', 'unit') and frequency <> 'on_change'
 ),
 
 period_ends as (

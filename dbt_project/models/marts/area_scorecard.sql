@@ -35,6 +35,7 @@ summed as (
         case when count(numerator_high) = count(*) then sum(numerator_high) end as numerator_high,
         case when count(denominator_at_high) = count(*) then sum(denominator_at_high) end as denominator_at_high
     from townships
+    where {{ level }}_code is not null
     group by {{ level }}_code,{{ ' ' ~ parent ~ ',' if parent }} indicator, period, period_end
     {{ 'union all' if not loop.last }}
     {% endfor %}

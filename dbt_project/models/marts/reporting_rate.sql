@@ -4,6 +4,10 @@ duties as (
     select * from {{ ref('int_reporting_duties') }}
 ),
 
+unit_duties as (
+    select * from {{ ref('int_unit_duties') }}
+),
+
 rows_that_count as (
     select * from {{ ref('int_rows_that_count') }}
 ),
@@ -19,7 +23,7 @@ files as (
 
 forms as (
     select * from {{ ref('stg_lake__forms') }}
-    where grain = 'branch' and frequency <> 'on_change'
+    where grain in ('branch', 'unit') and frequency <> 'on_change'
 ),
 
 form_periods as (
@@ -63,6 +67,21 @@ branch_rows as (
     group by form, period, branch_code
 ),
 
+-- A unit writes one row of itself, or one for each of its parts.
+unit_rows as (
+    select
+        form,
+        period,
+        reporting_unit_code,
+    {% for cells in ['cells_known', 'cells_expected', 'required_cells_unknown'] %}
+    coalesce(
+        max(case when branch_code = reporting_unit_code then {{ cells }} end), sum({{ cells }})
+    ) as {{ cells }}{{ ',' if not loop.last }}
+    {% endfor %}
+    from rows_that_count
+    group by form, period, reporting_unit_code
+),
+
 units_expected as (
     select
         duties.form,
@@ -81,6 +100,25 @@ units_expected as (
             and duties.period = branch_rows.period
             and duties.branch_code = branch_rows.branch_code
     group by duties.form, duties.period, duties.township_code
+
+    union all
+
+    select
+        unit_duties.form,
+        unit_duties.period,
+        unit_duties.reporting_unit_code,
+        case when unit_duties.is_exempt then 0 else 1 end as branches_expected,
+        case when unit_duties.is_exempt then 1 else 0 end as branches_exempt,
+        case when not unit_duties.is_exempt and unit_rows.cells_known > 0 then 1 else 0 end as branches_reported,
+        case when not unit_duties.is_exempt then unit_rows.cells_known end as cells_known,
+        case when not unit_duties.is_exempt then unit_rows.cells_expected end as cells_expected,
+        case when not unit_duties.is_exempt then unit_rows.required_cells_unknown end as required_cells_unknown
+    from unit_duties
+    left join unit_rows
+        on
+            unit_duties.form = unit_rows.form
+            and unit_duties.period = unit_rows.period
+            and unit_duties.reporting_unit_code = unit_rows.reporting_unit_code
 ),
 
 -- A unit's own tables, and those of others that hold rows of its branches, such as the county's.

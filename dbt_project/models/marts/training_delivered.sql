@@ -1,16 +1,13 @@
 with
 
-tables as (
-    select * from {{ ref('stg_lake__tables') }}
-    where form = 'training' and outcome = 'landed' and period_end is not null
-),
-
-areas as (
-    select * from {{ ref('stg_register__areas') }}
+counties as (
+    select * from {{ ref('int_unit_duties') }}
+    where form = 'training' and not is_exempt
 ),
 
 cities as (
-    select * from {{ ref('int_cities_taking_part') }}
+    select * from {{ ref('stg_register__areas') }}
+    where level = 'city'
 ),
 
 returns as (
@@ -18,30 +15,18 @@ returns as (
     where is_latest_for_branch
 ),
 
-periods as (
-    select distinct
-        period,
-        period_end
-    from tables
-),
-
 expected as (
     select
-        counties.area_code as county_code,
-        counties.area_name as county_name,
-        cities.city_code,
-        city_areas.area_name as city_name,
-        substring(counties.area_code, 1, 2) as province_code,
-        periods.period,
-        periods.period_end
-    from areas as counties
+        counties.reporting_unit_code as county_code,
+        counties.reporting_unit_name as county_name,
+        cities.area_code as city_code,
+        cities.area_name as city_name,
+        substring(counties.reporting_unit_code, 1, 2) as province_code,
+        counties.period,
+        counties.period_end
+    from counties
     inner join cities
-        on substring(counties.area_code, 1, 4) = cities.city_code
-    inner join periods
-        on cities.started_on <= periods.period_end
-    left join areas as city_areas
-        on cities.city_code = city_areas.area_code
-    where counties.level = 'county'
+        on substring(counties.reporting_unit_code, 1, 4) = cities.area_code
 ),
 
 figures as (

@@ -11,6 +11,7 @@ select
     frequency,
     grain,
     coverage,
+    reporting_level,
     owner,
     deadline_days
 from forms
