@@ -66,6 +66,10 @@
         "first_secretary_days_state <> 'exempt'"),
     ('problems_solved_share', 'contact_visit_compliance', 'problems_solved_since_listing',
         'problems_raised_since_listing', 'true'),
+    ('village_road_built', 'support_outcome', 'road_built_km', '1', "road_built_km_state <> 'exempt'"),
+    ('economic_projects', 'support_outcome', 'projects', '1', "projects_state <> 'exempt'"),
+    ('households_driven', 'support_outcome', 'households_driven', '1', "households_driven_state <> 'exempt'"),
+    ('services_delivered', 'support_outcome', 'services_delivered', '1', "services_delivered_state <> 'exempt'"),
     ('returns_received_share', 'reporting_rate',
         "case when status in ('complete', 'partial', 'nil') then 1 else 0 end", '1', 'is_expected and is_due'),
     ('returns_complete_share', 'reporting_rate',
@@ -78,7 +82,8 @@
 {#-
     What a branch that did not say could have said, for indicators that are no share: the least and the most of its
     numerator. Limits are those of the form's spec, or tighter where another column is known. In a ratio the numerator
-    is a part of the denominator: the most of the denominator says it all. What is not here has no known bounds.
+    is a part of the denominator: the most of the denominator says it all. Where nothing stands the numbers add up over
+    months without an end. A figure that lies outside contradicts what the indicator means.
 -#}
 {%- set bounds = {
     'fiscal_transfer_per_village': {
@@ -104,8 +109,20 @@
         'high': limit_of('venue', 'funding_gap', 'highest') ~ ' * 0.0001'},
     'full_process_share': {'denominator_high': limit_of('organisation_life', 'resolutions', 'highest')},
     'first_secretary_days_mean': {
-        'low': limit_of('contact_visits', 'first_secretary_days', 'lowest'),
-        'high': limit_of('contact_visits', 'first_secretary_days', 'highest')},
+        'low': limit_of('contact_visits', 'first_secretary_days', 'lowest'), 'high': 'days_in_month'},
+    'village_road_built': {
+        'low': limit_of('support_outcomes', 'road_built_km', 'lowest'),
+        'high': limit_of('support_outcomes', 'road_built_km', 'highest')},
+    'economic_projects': {
+        'low': limit_of('support_outcomes', 'projects', 'lowest'),
+        'high': limit_of('support_outcomes', 'projects', 'highest')},
+    'households_driven': {
+        'low': limit_of('support_outcomes', 'households_driven', 'lowest'),
+        'high': limit_of('support_outcomes', 'households_driven', 'highest')},
+    'services_delivered': {
+        'low': limit_of('services', 'services_delivered', 'lowest'),
+        'high': limit_of('services', 'services_delivered', 'highest')},
+    'problems_solved_share': {},
     'posts_unfilled_share': {'denominator_high': limit_of('leadership', 'posts', 'highest')},
 } -%}
 {#- Returns of every frequency are due in one month. -#}

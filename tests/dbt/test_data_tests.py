@@ -35,10 +35,11 @@ insert into marts.member_recruitment ({BRANCH}, year, quarter, status, recruited
 
 -- A county that is not the sum of its township, and an indicator without a name.
 insert into marts.area_scorecard
-    (area_code, level, parent_code, indicator, period, period_end, branches_reported, branches_expected)
+    (area_code, level, parent_code, indicator, period, period_end, branches_reported, branches_expected,
+    branches_contradicting)
 values
-    ('219801100', 'township', '219801', 'members', '2013-Q4', date '2013-12-31', 1, 2),
-    ('219801', 'county', null, 'members', '2013-Q4', date '2013-12-31', 1, 1);
+    ('219801100', 'township', '219801', 'members', '2013-Q4', date '2013-12-31', 1, 2, 0),
+    ('219801', 'county', null, 'members', '2013-Q4', date '2013-12-31', 1, 1, 0);
 insert into intermediate.int_township_indicators (indicator, township_code, period)
 values ('nameless', '219801100', '2013-Q4');
 

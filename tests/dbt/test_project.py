@@ -132,6 +132,14 @@ def test_every_indicator_is_computed() -> None:
     assert computed == [(row["indicator"], row["mart"]) for row in seed("indicators")]
 
 
+def test_every_sum_mean_and_ratio_says_between_what_it_can_lie() -> None:
+    """A share lies between 0 and 1; of anything else somebody has to say what an unknown branch could have said."""
+    text = (PROJECT / "macros" / "indicators.sql").read_text(encoding="utf-8")
+    bounded = re.findall(r"^    '(\w+)': \{", text, flags=re.MULTILINE)
+    measured = {row["indicator"] for row in seed("indicators") if row["measure"] != "share"}
+    assert (measured - {*bounded}, {*bounded} - measured) == (set(), set())
+
+
 @pytest.mark.parametrize("path", SQL, ids=lambda path: str(path.relative_to(PROJECT)))
 def test_sql_holds_no_standard(path: Path) -> None:
     """Standards are rows of a seed; their amounts, in yuan or in 万元, stand in no SQL."""

@@ -37,7 +37,14 @@ bounded as (
         case
             when measures.measure <> 'ratio' then 1
             else coalesce(branch_values.denominator, branch_values.numerator, branch_values.denominator_highest)
-        end as denominator_at_high
+        end as denominator_at_high,
+        case
+            when branch_values.numerator is null or branch_values.denominator is null then 0
+            when branch_values.numerator < coalesce(branch_values.lowest, 0) then 1
+            when branch_values.numerator > branch_values.highest then 1
+            when measures.measure in ('share', 'ratio') and branch_values.numerator > branch_values.denominator then 1
+            else 0
+        end as is_contradicting
     from branch_values
     left join measures
         on branch_values.indicator = measures.indicator
@@ -52,6 +59,7 @@ select
     cast(sum(case when denominator is not null then numerator end) as decimal(24, 6)) as numerator,
     cast(sum(case when numerator is not null then denominator end) as decimal(24, 6)) as denominator,
     sum(case when numerator is not null and denominator is not null then 1 else 0 end) as branches_reported,
+    sum(is_contradicting) as branches_contradicting,
     count(*) as branches_expected,
     {% for end in ['numerator_low', 'denominator_at_low', 'numerator_high', 'denominator_at_high'] %}
     case

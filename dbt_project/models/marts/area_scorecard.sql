@@ -29,6 +29,7 @@ summed as (
         cast(sum(denominator) as decimal(24, 6)) as denominator,
         cast(sum(branches_reported) as bigint) as branches_reported,
         cast(sum(branches_expected) as bigint) as branches_expected,
+        cast(sum(branches_contradicting) as bigint) as branches_contradicting,
         -- One township without a bound leaves the whole without.
         case when count(numerator_low) = count(*) then sum(numerator_low) end as numerator_low,
         case when count(denominator_at_low) = count(*) then sum(denominator_at_low) end as denominator_at_low,
@@ -133,6 +134,7 @@ select
     cast(compared.value as decimal(24, 6)) as value,
     compared.branches_reported,
     compared.branches_expected,
+    compared.branches_contradicting,
     cast(cast(compared.branches_reported as double) / compared.branches_expected as decimal(18, 6)) as coverage,
     cast(compared.value_low as decimal(24, 6)) as value_low,
     cast(compared.value_high as decimal(24, 6)) as value_high,
@@ -148,7 +150,8 @@ select
     end as change_on_year,
     case
         when compared.ranked_value is null then null
-        when compared.siblings_ranked > 1 and compared.lowest_of_siblings = compared.highest_of_siblings then null
+        -- First of one, or of equals, says nothing.
+        when compared.lowest_of_siblings = compared.highest_of_siblings then null
         else compared.rank_of_value
     end as rank_among_siblings,
     compared.siblings_ranked
