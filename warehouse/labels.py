@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from warehouse.lineage import forms_of_models, keys_of_models
+from warehouse.lineage import codes_of_models, forms_of_models, keys_of_models
 
 CHINESE = "中文"
 """Schema of the views whose names, columns included, are Chinese labels."""
@@ -25,6 +25,7 @@ class Label:
     """What people call a table or column; `unit` as they write it (万元, 人, 个).
 
     `direction` says of a measure whether more of it is better: higher_is_worse, higher_is_better or neutral.
+    `codes` is the name under which the seed `codes` has the labels of a column's codes.
     """
 
     zh: str
@@ -32,6 +33,7 @@ class Label:
     description: str | None = None
     owner: str | None = None
     direction: str | None = None
+    codes: str | None = None
 
     @property
     def with_unit(self) -> str:
@@ -59,15 +61,20 @@ def load_labels(manifest: Path | None = None) -> dict[str, TableLabels]:
     content = json.loads(manifest.read_text(encoding="utf-8"))
     nodes = content["nodes"].values()
     entries |= {node["name"]: node for node in nodes if node["resource_type"] in ("model", "seed")}
-    keys, forms = keys_of_models(content), forms_of_models(content)
+    keys, forms, codes = keys_of_models(content), forms_of_models(content), codes_of_models(content)
     return {
-        name: replace(_table_labels(name, entry), key=keys.get(name, ()), forms=forms.get(name, ()))
+        name: replace(
+            _table_labels(name, entry, codes.get(name, {})), key=keys.get(name, ()), forms=forms.get(name, ())
+        )
         for name, entry in entries.items()
     }
 
 
-def _table_labels(name: str, entry: Mapping[str, Any]) -> TableLabels:
-    columns = {column: _label(column, facts) for column, facts in entry["columns"].items()}
+def _table_labels(name: str, entry: Mapping[str, Any], codes: Mapping[str, str] | None = None) -> TableLabels:
+    lists = codes or {}
+    columns = {
+        column: replace(_label(column, facts), codes=lists.get(column)) for column, facts in entry["columns"].items()
+    }
     return TableLabels(_label(name, entry), columns)
 
 
@@ -97,7 +104,7 @@ def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, Table
     """Write them where tools look: comments, the tables `column_label` and `mart_form`, a view of each in 中文."""
     snapshot.execute(
         "create table column_label (table_name varchar, column_name varchar, label_zh varchar, unit varchar,"
-        " owner varchar, direction varchar, is_key boolean, description varchar)"
+        " owner varchar, direction varchar, is_key boolean, description varchar, codes varchar)"
     )
     snapshot.execute("create table mart_form (table_name varchar, form varchar)")
     snapshot.execute(f"create schema {CHINESE}")
@@ -110,25 +117,47 @@ def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, Table
         tables.setdefault(table, {})[column] = kind
     known = {table: labels.get(table, TableLabels(Label(table), {})) for table in tables}
     views = headings(list(tables), {table: known[table].table for table in tables})
+    codes = _labels_of_codes(snapshot) if "codes" in tables else {}
     for (table, columns), view in zip(tables.items(), views, strict=True):
-        _write_view(snapshot, table, columns, known[table], view)
+        _write_view(snapshot, table, columns, known[table], view, codes)
         _write_comments(snapshot, table, list(columns), known[table])
 
 
+def _labels_of_codes(snapshot: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Labels by code, by the name of the list that they stand in."""
+    lists: dict[str, dict[str, str]] = {}
+    for name, code, label in snapshot.execute("select column_name, code, label_zh from main.codes").fetchall():
+        lists.setdefault(name, {})[code] = label
+    return lists
+
+
 def _write_view(
-    snapshot: duckdb.DuckDBPyConnection, table: str, kinds: Mapping[str, str], known: TableLabels, view: str
+    snapshot: duckdb.DuckDBPyConnection,
+    table: str,
+    kinds: Mapping[str, str],
+    known: TableLabels,
+    view: str,
+    codes: Mapping[str, Mapping[str, str]],
 ) -> None:
     shown = zip(kinds.items(), headings(list(kinds), known.columns), strict=True)
-    selected = ", ".join(f"{_as_people_read(column, kind)} as {sql_name(heading)}" for (column, kind), heading in shown)
+    lists = {column: codes.get(label.codes or "", {}) for column, label in known.columns.items()}
+    selected = ", ".join(
+        f"{_as_people_read(column, kind, lists.get(column, {}))} as {sql_name(heading)}"
+        for (column, kind), heading in shown
+    )
     snapshot.execute(f"create view {CHINESE}.{sql_name(view)} as select {selected} from main.{sql_name(table)}")  # noqa: S608
     snapshot.execute(f"comment on view {CHINESE}.{sql_name(view)} is {sql_text(table)}")
 
 
-def _as_people_read(column: str, kind: str) -> str:
-    """A moment as clocks in China showed it."""
-    return (
-        f"{sql_name(column)} at time zone 'Asia/Shanghai'" if kind == "TIMESTAMP WITH TIME ZONE" else sql_name(column)
-    )
+def _as_people_read(column: str, kind: str, codes: Mapping[str, str]) -> str:
+    """A moment as clocks in China showed it, a code by its label; a code that has none stays as it is."""
+    name = sql_name(column)
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return f"{name} at time zone 'Asia/Shanghai'"
+    if not codes:
+        return name
+    labelled = " ".join(f"when {sql_text(code)} then {sql_text(label)}" for code, label in codes.items())
+    return f"case {name} {labelled} else {name} end"
 
 
 def _write_comments(
@@ -155,7 +184,7 @@ def _kind(snapshot: duckdb.DuckDBPyConnection, table: str) -> str:
 def _row_of(table: str, column: str | None, label: Label, key: Sequence[str]) -> str:
     texts = map(sql_text, (table, column, label.zh, label.unit, label.owner, label.direction))
     is_key = "null" if column is None else str(column in key).lower()
-    return f"({', '.join(texts)}, {is_key}, {sql_text(label.description)})"
+    return f"({', '.join(texts)}, {is_key}, {sql_text(label.description)}, {sql_text(label.codes)})"
 
 
 def sql_name(identifier: str) -> str:

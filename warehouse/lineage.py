@@ -19,6 +19,24 @@ def keys_of_models(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     return keys
 
 
+def codes_of_models(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Columns that hold codes, by model, and the name under which the seed `codes` has their labels.
+
+    They are those of its test codes_are_known, and every `…_state`.
+    """
+    lists: dict[str, dict[str, str]] = {}
+    for node in manifest["nodes"].values():
+        if node["resource_type"] == "model":
+            states = {column: "state" for column in node["columns"] if column.endswith("_state")}
+            lists.setdefault(node["name"], {}).update(states)
+        test = node.get("test_metadata") or {}
+        if test.get("name") == "codes_are_known":
+            arguments = test["kwargs"]
+            named = arguments.get("arguments", arguments).get("codes", {})
+            lists.setdefault(node["attached_node"].split(".")[-1], {}).update(named)
+    return lists
+
+
 def forms_of_models(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """Forms whose returns a model is made of, at whatever remove, by model; in order of their names."""
     known: dict[str, frozenset[str]] = {}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse.lineage import codes_of_models
 from warehouse.mart_pages import render
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -123,6 +125,27 @@ def test_every_measure_says_whether_more_is_better(manifest: dict[str, Any]) -> 
             if column["config"]["meta"].get("direction") not in (directions if is_number else {None}):
                 wrong.append(f"{mart['name']}.{column['name']}: {column['config']['meta'].get('direction')}")
     assert wrong == []
+
+
+CODES = re.compile(
+    r"(\w*_)?(status|state|condition|reason|origin|stage|timeliness|pipeline|plan)|change|condition_\w+"
+    r"|branch_kind|level|frequency|measure|better|severity"
+)
+
+
+def test_every_column_of_codes_has_labels(manifest: dict[str, Any]) -> None:
+    """A column of a mart that holds codes names its list in the test codes_are_known; `…_state` need not."""
+    named = codes_of_models(manifest)
+    silent = [
+        f"{mart['name']}.{name}"
+        for mart in marts(manifest)
+        for name, column in mart["columns"].items()
+        if column["data_type"] == "varchar" and CODES.fullmatch(name) and name not in named[mart["name"]]
+    ]
+    with (DOCS.parent / "dbt_project" / "seeds" / "codes.csv").open(encoding="utf-8", newline="") as file:
+        lists = {row["column_name"] for row in csv.DictReader(file)}
+    unknown = {name for columns in named.values() for name in columns.values()} - lists
+    assert (silent, unknown) == ([], set())
 
 
 def test_labels_with_units_differ_within_a_table(manifest: dict[str, Any]) -> None:

@@ -63,9 +63,26 @@ def described(*folder: str) -> list[dict[str, Any]]:
     ]
 
 
+def data_tests_of(models: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Their tests with arguments, in the same shape: labels of codes come from them."""
+    return [
+        {
+            "name": facts["name"],
+            "resource_type": "test",
+            "attached_node": f"model.jiceng.{model['name']}",
+            "test_metadata": {"name": test, "kwargs": facts},
+            "columns": {},
+        }
+        for model in models
+        for entry in model.get("data_tests", [])
+        for test, facts in entry.items()
+    ]
+
+
 MARTS = described("models", "marts")
 SEEDS = described("seeds")
 STAGING = [*described("models", "staging", "register"), *described("models", "staging", "lake")]
+CODES = PROJECT / "dbt_project" / "seeds" / "codes.csv"
 CHECKS = {"check_result": CheckResult, "check_failure": Failure}
 
 
@@ -78,7 +95,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like the project's after a night: the real marts, with few rows."""
     folder = tmp_path_factory.mktemp("project")
     manifest = folder / "manifest.json"
-    manifest.write_text(json.dumps({"nodes": {node["name"]: node for node in (*MARTS, *SEEDS)}}), encoding="utf-8")
+    nodes = {node["name"]: node for node in (*MARTS, *data_tests_of(MARTS), *SEEDS)}
+    manifest.write_text(json.dumps({"nodes": nodes}), encoding="utf-8")
     with duckdb.connect(folder / "build.duckdb") as build:
         build.execute("begin")
         for schema in ("marts", "reference", "staging", "quality"):
@@ -90,6 +108,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for schema, nodes in (("reference", SEEDS), ("staging", STAGING)):
             for node in nodes:
                 create(build, f"{schema}.{node['name']}", dict.fromkeys(node["columns"], "varchar"))
+        build.execute("insert into reference.codes select * from read_csv(?, all_varchar = true)", [str(CODES)])
         for table, row in CHECKS.items():
             create(build, f"quality.{table}", dict.fromkeys((field.name for field in fields(row)), "varchar"))
         for row in VILLAGES:

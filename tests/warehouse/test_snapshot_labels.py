@@ -84,6 +84,36 @@ def test_chinese_labels_stand_in_comments_views_and_a_table(tmp_path: Path, publ
     assert ("fiscal_transfer_wan", "财政转移支付", "万元", "Fiscal transfer, since 1 January") in labels
 
 
+def test_chinese_view_shows_a_code_by_its_label_and_an_unknown_code_as_it_is(
+    tmp_path: Path, published: Path, manifest: Path
+) -> None:
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["nodes"]["test.jiceng.codes"] = {
+        "name": "unknown_code",
+        "resource_type": "test",
+        "attached_node": "model.jiceng.funding_standard_gap",
+        "test_metadata": {"name": "codes_are_known", "kwargs": {"codes": {"status": "gap.status"}}},
+        "columns": {},
+    }
+    manifest.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    database = build(tmp_path / "b.duckdb", 1)
+    with duckdb.connect(database) as written:
+        written.execute("create schema if not exists reference")
+        written.execute(
+            "create table reference.codes as select 'gap.status' as column_name, 'met' as code, '达标' as label_zh"
+        )
+    publish(database, published, run_id="n1", manifest=manifest)
+    with connect(published) as reader:
+        shown = reader.execute(
+            'select "党组织代码", "名称[status]" from "中文"."运转经费达标差距" order by 1'
+        ).fetchall()
+        named = reader.execute(
+            "select codes from column_label where column_name = 'status' and table_name = 'funding_standard_gap'"
+        ).fetchall()
+    assert shown == [("219801100200", "below"), ("219801100201", "达标")]
+    assert named == [("gap.status",)]
+
+
 def test_tables_that_are_no_mart_have_chinese_labels_too(tmp_path: Path, published: Path) -> None:
     publish(build(tmp_path / "b.duckdb", 1), published, run_id="n1")
     with connect(published) as reader:
