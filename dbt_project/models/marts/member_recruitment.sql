@@ -57,17 +57,31 @@ measured as (
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),
 
-years as (
+founded as (
     select
         branch_code,
-        year,
-        recruited,
-        row_number() over (partition by branch_code order by year) as year_number
-    from measured
-    where quarter = 4
+        min(coalesce(valid_from, cast('1900-01-01' as date))) as founded_on
+    from {{ ref('stg_register__branches') }}
+    group by branch_code
 ),
 
--- Years in a row that ended without a recruit; a year whose figure is unknown breaks the row.
+years as (
+    select
+        measured.branch_code,
+        measured.year,
+        measured.recruited,
+        coalesce(
+            extract(year from {{ days_later('founded.founded_on', '-1') }}) < measured.year, true
+        ) as is_whole_year,
+        row_number() over (partition by measured.branch_code order by measured.year) as year_number
+    from measured
+    left join founded
+        on measured.branch_code = founded.branch_code
+    where measured.quarter = 4
+),
+
+-- Years in a row that ended without a recruit; a year whose figure is unknown breaks the row, and one in which the
+-- branch did not exist from its first day on is none.
 streaks as (
     select
         branch_code,
@@ -75,7 +89,7 @@ streaks as (
         case
             when recruited is not null
                 then year_number - coalesce(
-                    max(case when recruited = 0 then null else year_number end) over (
+                    max(case when recruited = 0 and is_whole_year then null else year_number end) over (
                         partition by branch_code order by year
                         rows between unbounded preceding and current row
                     ),
