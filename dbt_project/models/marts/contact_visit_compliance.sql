@@ -11,6 +11,11 @@ returns as (
     where is_latest_for_branch
 ),
 
+duties as (
+    select * from {{ ref('field_duties') }}
+    where form = 'contact_visits' and field = 'households_visited'
+),
+
 weak_branches as (
     select * from {{ ref('int_weak_branches') }}
 ),
@@ -51,7 +56,7 @@ measured as (
         {{ quantity('problems_raised') }} as problems_raised,
         {{ reported_state('problems_solved') }},
         {{ quantity('problems_solved') }} as problems_solved,
-        {{ reported_state('households_visited') }},
+        {{ state_where_due('households_visited', 'duties.is_due') }} as households_visited_state,
         {{ quantity('households_visited') }} as households_visited,
         {{ provenance_columns() }}
     from branches
@@ -61,6 +66,8 @@ measured as (
         on branches.city_code = started.city_code and branches.period_end >= started.started_on
     left join returns
         on branches.branch_code = returns.branch_code and branches.period = returns.period
+    left join duties
+        on branches.branch_kind = duties.branch_kind
     left join floors
         on {{ in_force('floors', 'branches') }}
 ),

@@ -10,6 +10,11 @@ returns as (
     where is_latest_for_branch
 ),
 
+duties as (
+    select * from {{ ref('field_duties') }}
+    where form = 'leadership' and field = 'director_vacant'
+),
+
 weak_branches as (
     select * from {{ ref('int_weak_branches') }}
 ),
@@ -35,7 +40,7 @@ measured as (
         end as vacant_since,
         {{ reported_state('secretary_origin') }},
         returns.secretary_origin,
-        {{ reported_state('director_vacant') }},
+        {{ state_where_due('director_vacant', 'duties.is_due') }} as director_vacant_state,
         returns.director_vacant as is_director_vacant,
         {{ reported_state('team_adjusted') }},
         returns.team_adjusted,
@@ -46,6 +51,8 @@ measured as (
     from expected
     left join returns
         on expected.branch_code = returns.branch_code and expected.period = returns.period
+    left join duties
+        on expected.branch_kind = duties.branch_kind
     left join weak_branches
         on expected.branch_code = weak_branches.branch_code and expected.period_end = weak_branches.period_end
 ),
