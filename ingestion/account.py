@@ -14,11 +14,14 @@ def ignored_rows(sheet: Sheet, layout: SheetLayout, drafts: Sequence[Draft]) -> 
     """What a sheet with tables holds besides their rows."""
     name = sheet.name
     yield from _by_layout(name, layout, drafts)
-    accounted = {row for first, last, _ in layout.ignored for row in range(first, last + 1)}
-    accounted.update(layout.unread)
+    accounted = set(layout.unread)
+    for first, last, _ in layout.ignored:
+        accounted.update(range(first, last + 1))
     for draft in drafts:
-        accounted.update(draft.rows, draft.headings, draft.table.total_rows, draft.table.subtotal_rows)
-        accounted.update(draft.table.nameless_rows)
+        table = draft.table
+        accounted.update(draft.rows, draft.headings, table.total_rows, table.subtotal_rows, table.nameless_rows)
+    if len(accounted) == len(sheet.rows):
+        return
     bodies = [range(table.first_row, table.last_row + 1) for table in layout.tables]
     for row in _filled(sheet, accounted):
         # In a table: a number or zeros without a name, as forms are printed. Elsewhere: a figure or day by itself.
@@ -28,8 +31,6 @@ def ignored_rows(sheet: Sheet, layout: SheetLayout, drafts: Sequence[Draft]) -> 
 
 def _filled(sheet: Sheet, accounted: set[int]) -> Iterable[int]:
     """The rows that hold something and are in no account yet."""
-    if len(accounted) == len(sheet.rows):
-        return
     for number, row in enumerate(sheet.rows):
         if number not in accounted and any(cell != "" for cell in row):
             yield number

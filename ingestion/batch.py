@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ _STATES = tuple(State)
 _CODES = {state: code for code, state in enumerate(_STATES)}
 _STATE_TEXTS = pa.array([state.value for state in _STATES])
 _NONE = float("nan")  # in the place of a figure that is not there; no cell that is read holds it
+_NONE_BYTES = array("d", [_NONE]).tobytes()
 _FIGURES = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
 
 
@@ -74,11 +75,12 @@ class FormRows:
         for name, figures in self._figures.items():
             found = records.values.get(name)
             if found is None:
-                figures.extend(repeat(_NONE, count))
-            elif None in found:
-                figures.fromlist([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
-            else:
+                figures.frombytes(_NONE_BYTES * count)
+                continue
+            try:
                 figures.fromlist(found)  # type: ignore[arg-type]
+            except TypeError:  # None is no figure; the array is as before
+                figures.fromlist([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
         for name, values in self._values.items():
             values.extend(records.values.get(name) or (None,) * count)
         for name, states in records.states.items():

@@ -23,6 +23,7 @@ from ingestion.workbook import WorkbookError
 
 OUT_OF_MEMORY = 77  # the exit code of a process that says so itself
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_MANY_OBJECTS = 1_000_000  # made and not yet dropped, before the collector of cyclic garbage looks for any
 _MIB = 1024 * 1024
 
 
@@ -87,13 +88,14 @@ def settle_in(reader: WorkbookReader, place: Place, limits: Limits, parent: int)
         signal.pause()  # in the place of one that died; what that had in hand is still to be seen, and it ends with it
     pack_into("<I", place.progress, 4, 1)
     gc.freeze()
+    gc.set_threshold(_MANY_OBJECTS)  # it would walk the same plain values again and again
+    gc.enable()
     _settled[:] = [(reader, place, limits)]
 
 
 def read_chunk(files: Sequence[ToRead], gather: Gather[Any]) -> bytes:
     """Read files one by one; returns what was gathered from their readings, pickled."""
     _, place, _ = _settled[0]
-    gc.disable()  # it would walk the same plain values again and again
     try:
         return pickle.dumps(gather(_settled[0][0].forms, _readings(files)), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
@@ -101,7 +103,6 @@ def read_chunk(files: Sequence[ToRead], gather: Gather[Any]) -> bytes:
     finally:
         _wind_up(0, 0)
         pack_into("<I", place.progress, 0, 0)
-        gc.enable()
 
 
 def file_in_hand(place: Place) -> int | None:

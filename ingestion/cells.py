@@ -70,6 +70,7 @@ class CellMemo(dict[Cell, Cell | None]):
         self._read_text = _TEXTS[column.type]
         self._read_other = _OTHERS.get(column.type, _refuse_other)
         self.special: dict[Cell, Outcome] = {}
+        self.blank = _blank(column)
 
     def __missing__(self, cell: Cell) -> Cell | None:
         outcome = self.read(cell)
@@ -83,7 +84,7 @@ class CellMemo(dict[Cell, Cell | None]):
         if isinstance(cell, str):
             folded = fold(cell)
             if not folded:
-                return _blank(self._column)
+                return self.blank
             if folded[0] == "#" and folded.upper() in _ERROR_TEXTS:
                 return Outcome(state=State.UNREAD, problem="value_error_cell")
             return self._read_text(self._column, cell)

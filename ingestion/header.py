@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -100,9 +101,11 @@ class HeaderReader:
         body = self._body_row(sheet, anchor_row)
         block = [rows[r] for r in range(first, body)]
         merges = tuple(
-            (top - first, left, bottom - first, right)
-            for top, left, bottom, right in sheet.merges
-            if first <= top < body and right > left
+            [
+                (top - first, left, bottom - first, right)
+                for top, left, bottom, right in sheet.merges
+                if first <= top < body and right > left
+            ]
         )
         key = (
             tuple(map(tuple, block)),
@@ -138,16 +141,16 @@ class HeaderReader:
             is_anchor = self._vocabulary.is_anchor
             anchors = [c for c, cell in enumerate(head) if isinstance(cell, str) and is_anchor(cell)]
             self._anchors[head] = anchors
-        merged_to = max((m[2] for m in sheet.merges if m[0] <= anchor_row <= m[2] and m[1] in anchors), default=0)
         last = min(anchor_row + 1 + _MOST_ROWS_BELOW, len(rows))
         for index in range(anchor_row + 1, last):
             row = rows[index]
-            if any(row[c] != "" for c in anchors):
-                return index
+            for column in anchors:
+                if row[column] != "":
+                    return index
             texts = [cell for cell in row if isinstance(cell, str) and cell != ""]
             if not texts or len(texts) < sum(cell != "" for cell in row):
                 return index
-            if index > merged_to and not any(map(self._is_sub_header, texts)):
+            if not any(map(self._is_sub_header, texts)) and index > _merged_to(sheet, anchor_row, anchors):
                 return index
         return last
 
@@ -292,6 +295,11 @@ class HeaderReader:
             field_columns=frozenset(periods),
             serial_columns=frozenset(),
         )
+
+
+def _merged_to(sheet: Sheet, row: int, columns: Sequence[int]) -> int:
+    """The last row of the merges that begin in one of the columns and hold a cell of the row."""
+    return max((m[2] for m in sheet.merges if m[0] <= row <= m[2] and m[1] in columns), default=0)
 
 
 def proposal(label: str | None) -> tuple[str, str]:

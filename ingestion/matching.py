@@ -67,8 +67,7 @@ class BranchMatcher:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._known: dict[tuple[int, ...], _Known] = {}
-        self._same: dict[tuple[str, date], _Known] = {}
+        self._known: dict[Branches, _Known] = {}
 
     def match(
         self,
@@ -82,7 +81,8 @@ class BranchMatcher:
 
         `unit` is the township or county that reports, `on` the day that counts.
         """
-        known = self._same.get((unit, on)) or self._remembered(unit, on)
+        branches = self._register.branches(unit, on)  # the same on every day on which the unit has the same
+        known = self._known.get(branches) or self._known.setdefault(branches, _Known())
         keys: Sequence[object] = names
         if codes is not None or townships is not None:
             blanks = ("",) * len(names)
@@ -100,12 +100,6 @@ class BranchMatcher:
         if known.notes:
             problems.update((n, known.notes[key]) for n, key in enumerate(keys) if key in known.notes)
         return found, problems
-
-    def _remembered(self, unit: str, on: date) -> _Known:
-        """What was matched on any day on which the unit had the same branches."""
-        key = (int(unit), *map(id, self._register.branches(unit, on).all))
-        known = self._same[unit, on] = self._known.setdefault(key, _Known())
-        return known
 
     def is_branch(self, unit: str, on: date, name: str) -> bool:
         """Whether a text alone on its row names a branch."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from ingestion.branches import Branches
 from ingestion.drafts import Draft
 from ingestion.findings import Finding
 from ingestion.forms import Coverage, FormSpec, Grain
@@ -18,7 +19,7 @@ class MissingBranches:
 
     def __init__(self, register: Register) -> None:
         self._register = register
-        self._branches_due: dict[tuple[str, str, date], dict[str, str]] = {}
+        self._branches_due: dict[tuple[str, Branches], dict[str, str]] = {}
 
     def report(self, drafts: Sequence[Draft], reading: Reading) -> None:
         """Branches that a return of everyone should hold and does not."""
@@ -44,11 +45,9 @@ class MissingBranches:
 
     def _expected(self, form: FormSpec, unit: str, end: date) -> dict[str, str]:
         """Codes and names of the branches that a return of the unit should hold on a day."""
-        key = (form.form, unit, end)
+        key = (form.form, branches := self._register.branches(unit, end))
         if key not in self._branches_due:
-            kinds = form.reporters.kinds
-            due = {b.code: b.name for b in self._register.branches(unit, end).all if b.kind in kinds}
-            self._branches_due[key] = due
+            self._branches_due[key] = {b.code: b.name for b in branches.all if b.kind in form.reporters.kinds}
         return self._branches_due[key]
 
 

@@ -16,7 +16,7 @@ _LENGTH = {Frequency.MONTH: 1, Frequency.QUARTER: 3, Frequency.HALF: 6, Frequenc
 
 _DIGITS = str.maketrans("〇零○Oo一二三四五六七八九", "00000123456789")
 _YEAR = r"((?<!\d)(?:19|20)\d{2}|[一二][〇零○Oo0一二三四五六七八九]{3}|(?<!\d)[0-4]\d(?=年\S{0,4}[月季半]))"
-_SOME_YEAR = rf"{_YEAR}(?:年度?)?[(（]?"
+_OF_YEAR = r"(?:年度?)?[(（]?"
 _MONTH = r"(1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
 _QUARTER = r"第?([1-4一二三四])季度?"
 _TO = r"(?:[-\u2010-\u2015\u2212~～]{1,2}|至|到)"
@@ -26,20 +26,20 @@ _A_YEAR = re.compile(_YEAR)
 _MAY_BE_DATE = re.compile(r"[日号:]|\d[-/._]\d{1,2}[-/._]\d")
 _MAY_BE_PARTIAL = re.compile(r"[月季]|半年")
 
-# In the order in which they are tried at the same place of a text.
+# What stands behind a year, in the order in which it is tried.
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("range", re.compile(rf"{_SOME_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
-    ("across", re.compile(rf"{_YEAR}年{_MONTH}月(?:份)?{_TO}{_YEAR}年{_MONTH}月")),
-    ("across", re.compile(rf"{_YEAR}[./]{_MONTH}{_TO}{_YEAR}[./]{_MONTH}(?![\d.]*\d)")),
-    ("range", re.compile(rf"{_YEAR}(?:年|[./]){_MONTH}{_TO}{_MONTH}(?![\d.]*\d|[-/_]\d|[日号季])")),
-    ("quarter", re.compile(rf"{_SOME_YEAR}{_QUARTER}")),
-    ("quarter", re.compile(rf"{_YEAR}年?[-_.]?[Qq]([1-4])(?!\d)")),
-    ("half", re.compile(rf"{_SOME_YEAR}([上下])半年")),
-    ("half", re.compile(rf"{_YEAR}[-_.]?[Hh]([12])(?!\d)")),
-    ("month", re.compile(rf"{_SOME_YEAR}{_MONTH}月{_NO_DAY}")),
-    ("month", re.compile(rf"{_YEAR}[-_./](1[0-2]|0?[1-9])(?![\d.]*\d)(?![-/_]\d)")),
-    ("month", re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(?!\d)")),
-    ("year", re.compile(rf"{_YEAR}(?:年(?!\S{{0,3}}月\d{{1,2}}[日号])|$)")),
+    ("range", re.compile(rf"{_OF_YEAR}{_MONTH}月?(?:份)?{_TO}{_MONTH}月")),
+    ("across", re.compile(rf"年{_MONTH}月(?:份)?{_TO}{_YEAR}年{_MONTH}月")),
+    ("across", re.compile(rf"[./]{_MONTH}{_TO}{_YEAR}[./]{_MONTH}(?![\d.]*\d)")),
+    ("range", re.compile(rf"(?:年|[./]){_MONTH}{_TO}{_MONTH}(?![\d.]*\d|[-/_]\d|[日号季])")),
+    ("quarter", re.compile(rf"{_OF_YEAR}{_QUARTER}")),
+    ("quarter", re.compile(r"年?[-_.]?[Qq]([1-4])(?!\d)")),
+    ("half", re.compile(rf"{_OF_YEAR}([上下])半年")),
+    ("half", re.compile(r"[-_.]?[Hh]([12])(?!\d)")),
+    ("month", re.compile(rf"{_OF_YEAR}{_MONTH}月{_NO_DAY}")),
+    ("month", re.compile(r"[-_./](1[0-2]|0?[1-9])(?![\d.]*\d)(?![-/_]\d)")),
+    ("month", re.compile(r"(?<=\d)(0[1-9]|1[0-2])(?!\d)")),
+    ("year", re.compile(r"(?:年(?!\S{0,3}月\d{1,2}[日号])|$)")),
 )
 # The day a figure is counted to names its month; any other full date says when something was filled in or sent.
 _COUNTED_TO = re.compile(rf"截[至止]到?{_YEAR}年{_MONTH}月\d{{1,2}}[日号]")
@@ -231,23 +231,22 @@ def _scan(text: str) -> Iterator[Span]:
     start = 0
     while year := _A_YEAR.search(text, start):
         for kind, pattern in _PATTERNS:
-            found = pattern.match(text, year.start())
+            found = pattern.match(text, year.end())
             if found:
-                yield _span(kind, found)
+                yield _span(kind, _year(year[1]), found.groups())
                 start = found.end()
                 break
         else:
             start = year.start() + 1
 
 
-def _span(kind: str, found: re.Match[str]) -> Span:
-    year = _year(found[1])
+def _span(kind: str, year: int, texts: tuple[str, ...]) -> Span:
     if kind == "across":
-        first, last = year * 12 + _month(found[2]), _year(found[3]) * 12 + _month(found[4])
+        first, last = year * 12 + _month(texts[0]), _year(texts[1]) * 12 + _month(texts[2])
         return Span(first - 1, max(first, last) - 1)
     if kind == "year":
         return Span(year * 12, year * 12 + 11, bare_year=True)
-    return in_year(_span_in_year(kind, found.groups()[1:]), year)
+    return in_year(_span_in_year(kind, texts), year)
 
 
 def _counted_to(found: re.Match[str]) -> int:

@@ -25,9 +25,10 @@ def check_totals(drafts: Sequence[Draft]) -> None:
         for row in draft.table.total_rows:
             cells = draft.sheet.rows[row]
             for name, index in draft.summed:
-                if cells[index] != "" and name in draft.sums:
-                    if len(beside) == 1 and is_same(cells[index], draft.sums[name]):
-                        continue
+                if cells[index] == "" or name not in draft.sums:
+                    continue
+                total = draft.sums[name] if len(beside) == 1 else sum([d.sums.get(name, 0.0) for d in beside])
+                if not is_same(cells[index], total):
                     sums = [sum(d.sums.get(name, 0.0) for d in group) for group in groups]
                     _check_total(draft, row, name, index, sums)
 

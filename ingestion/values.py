@@ -20,6 +20,7 @@ _ENOUGH = 3  # figures that speak for a column
 
 
 _FLOATS = {float}
+_FLOATS_AND_TEXTS = {float, str}
 _NO_STATES: Mapping[int, State] = {}
 _HUGE = 1e18
 _MOST_SEEN = 10_000
@@ -77,6 +78,8 @@ class ColumnReader:
             types = set(map(type, cells))
             if types == _FLOATS and (plain := self._read_plain(cells)):  # type: ignore[arg-type]
                 return plain
+            if types == _FLOATS_AND_TEXTS and (plain := self._read_with_gaps(cells)):
+                return plain
             if bool in types:  # True equals 1, also as a key of a memory
                 cells = [str(cell).upper() if type(cell) is bool else cell for cell in cells]
         if type(cells) is not tuple or self.column.type is ColumnType.TEXT:
@@ -99,6 +102,21 @@ class ColumnReader:
             return None
         result = ColumnValues(_scaled(cells, self._factor))
         result.total = total
+        return result
+
+    def _read_with_gaps(self, cells: Sequence[Cell]) -> ColumnValues | None:
+        """The same where some cells are empty, and nothing is to be said of them."""
+        figures = [cell for cell in cells if type(cell) is float]
+        blank = self._memo.blank
+        if blank.problem or len(figures) + cells.count("") != len(cells):
+            return None
+        result = self._read_plain(figures)
+        if result is None:
+            return None
+        values = iter(result.values)
+        result.values = [None if cell == "" else next(values) for cell in cells]
+        if blank.state is not State.MISSING:
+            result.states = {n: blank.state for n, cell in enumerate(cells) if cell == ""}
         return result
 
     def _read_closely(self, cells: Sequence[Cell]) -> ColumnValues:
