@@ -59,6 +59,7 @@ def _jiceng(folder: Path) -> Iterator[int]:
     import pandas  # noqa: F401 - pyarrow would import it when it first converts a value; no import is timed
 
     from ingestion.forms import load_forms
+    from ingestion.lake import write_schema_files
     from ingestion.landing import read_and_land
     from ingestion.ledger import ReceivedFile
     from ingestion.register import Register
@@ -69,12 +70,13 @@ def _jiceng(folder: Path) -> Iterator[int]:
         ReceivedFile(sha256, name, Path(name).suffix, size, moment, moment, "benchmark")
         for name, sha256, size in json.loads((folder / RECEIVED).read_text(encoding="utf-8"))
     ]
+    lake = Path(tempfile.mkdtemp(dir=folder))  # removed with the folder: clearing it away is not part of a night
+    write_schema_files(lake, forms)  # as every lake has them since its first night
     yield 0
-    with tempfile.TemporaryDirectory(dir=folder) as lake:
-        for first in range(0, len(received), AT_ONCE):
-            batch = received[first : first + AT_ONCE]
-            landed = read_and_land(batch, folder / ARCHIVE, Path(lake), forms, register, read_at=moment)
-            yield landed.rows
+    for first in range(0, len(received), AT_ONCE):
+        batch = received[first : first + AT_ONCE]
+        landed = read_and_land(batch, folder / ARCHIVE, lake, forms, register, read_at=moment)
+        yield landed.rows
 
 
 CONTENDERS: dict[str, Callable[[Path], Iterator[int]]] = {
