@@ -15,7 +15,17 @@ from typing import NamedTuple
 
 from pebble import ProcessExpired, ProcessPool
 
-from ingestion.boxed_process import OUT_OF_MEMORY, Gather, Limits, Place, ToRead, file_in_hand, read_chunk, settle_in
+from ingestion.boxed_process import (
+    OUT_OF_MEMORY,
+    Aside,
+    Gather,
+    Limits,
+    Place,
+    ToRead,
+    file_in_hand,
+    read_chunk,
+    settle_in,
+)
 from ingestion.reading import WorkbookReader
 from ingestion.workbook import WorkbookError
 
@@ -27,11 +37,18 @@ _LAST_WORDS = 1 << 16  # a trace may follow
 
 
 class Chunk(NamedTuple):
-    """Files that a process reads in one go; `first` is the position of the first of them."""
+    """Files that a process reads in one go; `first` is the position of the first of them.
+
+    `is_aside`: a single file that was put aside to be read alone. `is_fresh`: by a new process, as it has cost one.
+    """
 
     first: int
     files: Sequence[ToRead]
-    alone: bool = False  # a file that cost its process once, to be read by a new one
+    is_aside: bool = False
+    is_fresh: bool = False
+
+
+Found = list[tuple[int, bytes | Aside]]
 
 
 class Lane:
@@ -39,18 +56,16 @@ class Lane:
 
     def __init__(self, reader: WorkbookReader, limits: Limits) -> None:
         self._reader, self._limits = reader, limits
-        self.running: deque[tuple[Chunk, Future[bytes]]] = deque()
+        self.running: deque[tuple[Chunk, Future[Found]]] = deque()
         self.deaths = 0  # one after the other, that no file accounts for
         self._open()
 
     def takes(self, chunk: Chunk) -> bool:
-        """Whether a chunk may be started now; one that is to be alone waits until nothing else is."""
-        if self.running:
-            return not chunk.alone and len(self.running) < _AHEAD and not self.running[-1][0].alone
-        return True
+        """Whether a chunk may be started now; a file that was put aside waits until nothing else is."""
+        return len(self.running) < (1 if chunk.is_aside else _AHEAD)
 
     def start(self, chunk: Chunk, gather: Gather[object]) -> None:
-        if (chunk.alone and self._started) or not self._pool.active:
+        if (chunk.is_fresh and self._started) or not self._pool.active:
             self.replace()
         patience = len(chunk.files) * self._limits.seconds_alone * self._limits.patience
         self._started += 1
@@ -61,12 +76,17 @@ class Lane:
         return file_in_hand(self._place)
 
     @property
+    def is_deserted(self) -> bool:
+        """Whether nobody will ever finish what was given to it: its idle process died just before."""
+        return bool(self.running) and not self._pool.active
+
+    @property
     def was_fresh(self) -> bool:
         """Whether what runs is the first thing that its process read."""
         return self._started == len(self.running)
 
     def loss(self, death: BaseException) -> WorkbookError:
-        """Why a file is given up that was read by a process of its own, and cost it."""
+        """Why a file is given up that was read alone, and cost its process."""
         code = death.exitcode if isinstance(death, ProcessExpired) else 0
         said = self._last_words()
         if isinstance(death, TimeoutError) or code in _OUT_OF_TIME:

@@ -19,6 +19,7 @@ from typing import Any, Protocol, TypeVar
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader, rejected
 from ingestion.records import Reading, Source
+from ingestion.unpacked import MOST_UNPACKED, unpacked_bytes
 from ingestion.workbook import WorkbookError
 
 OUT_OF_MEMORY = 77  # the exit code of a process that says so itself
@@ -32,13 +33,16 @@ class Limits:
     """What a process of the box may take, beyond what it begins with, and a file in it.
 
     Seconds are of the processor: a machine that is busy with other things makes no file late. On the clock a file has
-    `patience` times as many, which ends a process that waits for something that never comes.
+    `patience` times as many, which ends a process that waits for something that never comes. Among others a file has
+    as much as an ordinary one never needs; it is only given up when it was read alone.
     """
 
     memory_mib: int = 768
-    seconds_among_others: float = 3.0
+    memory_among_others_mib: int = 256
     seconds_alone: float = 15.0
+    seconds_among_others: float = 0.5
     patience: float = 5.0
+    bytes_among_others: int = 4 << 20  # unpacked; what is larger is read alone from the beginning
 
 
 class ToRead(Protocol):
@@ -48,6 +52,10 @@ class ToRead(Protocol):
     def path(self) -> Path: ...
     @property
     def source(self) -> Source: ...
+
+
+class Aside:
+    """Stands in the place of a file that is to be read alone, after the others."""
 
 
 Part = TypeVar("Part")
@@ -75,9 +83,8 @@ def settle_in(reader: WorkbookReader, place: Place, limits: Limits, parent: int)
         signal.signal(number, signal.SIG_DFL)  # whoever started it may have had handlers
     faulthandler.disable()  # it may write elsewhere
     os.dup2(place.complaints, 2)
-    inherited = _data_bytes()
-    limit = inherited + limits.memory_mib * _MIB
-    resource.setrlimit(resource.RLIMIT_DATA if inherited else resource.RLIMIT_AS, (limit, limit))
+    most = _data_bytes() + 2 * limits.memory_mib * _MIB  # whatever earlier files have left behind
+    resource.setrlimit(_memory_limit(), (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     library = ctypes.CDLL(None)
     if hasattr(library, "prctl"):
@@ -93,16 +100,25 @@ def settle_in(reader: WorkbookReader, place: Place, limits: Limits, parent: int)
     _settled[:] = [(reader, place, limits)]
 
 
-def read_chunk(files: Sequence[ToRead], gather: Gather[Any]) -> bytes:
-    """Read files one by one; returns what was gathered from their readings, pickled."""
-    _, place, _ = _settled[0]
+def read_chunk(files: Sequence[ToRead], gather: Gather[Any]) -> list[tuple[int, bytes | Aside]]:
+    """Read files one by one, those aside that are large; returns what was gathered from how many, pickled."""
+    reader, place, limits = _settled[0]
+    found: list[tuple[int, bytes | Aside]] = []
     try:
-        return pickle.dumps(gather(_settled[0][0].forms, _readings(files)), pickle.HIGHEST_PROTOCOL)
+        _limit_memory(limits.memory_mib if len(files) == 1 else limits.memory_among_others_mib)
+        while (begin := sum(count for count, _ in found)) < len(files):
+            readings = _Readings(files, begin)
+            part = gather(reader.forms, readings)
+            if readings.end > begin:
+                found.append((readings.end - begin, pickle.dumps(part, pickle.HIGHEST_PROTOCOL)))
+            if readings.end < len(files):
+                found.append((1, Aside()))
     except MemoryError:
         os._exit(OUT_OF_MEMORY)
     finally:
         _wind_up(0, 0)
         pack_into("<I", place.progress, 0, 0)
+    return found
 
 
 def file_in_hand(place: Place) -> int | None:
@@ -111,20 +127,43 @@ def file_in_hand(place: Place) -> int | None:
     return number - 1 if number else None
 
 
-def _readings(files: Sequence[ToRead]) -> Iterator[tuple[ToRead, Reading]]:
-    reader, place, limits = _settled[0]
-    seconds = limits.seconds_alone if len(files) == 1 else limits.seconds_among_others
-    for number, file in enumerate(files, 1):
-        pack_into("<I", place.progress, 0, number)
-        _wind_up(seconds, seconds * limits.patience)
-        content = _content(file.path)
-        try:
-            reading = reader.read(content, file.source)
-        except MemoryError:
-            raise
-        except Exception as error:  # a fault of ours costs one file, not the night
-            reading = rejected(WorkbookError("file_broke_reader", "读表程序出错", _fault(error)))
-        yield file, reading
+class _Readings:
+    """Readings of files from one on, up to the first that is to be read alone; `end` is how far they have come."""
+
+    def __init__(self, files: Sequence[ToRead], begin: int) -> None:
+        self._files = files
+        self.end = begin
+
+    def __iter__(self) -> Iterator[tuple[ToRead, Reading]]:
+        reader, place, limits = _settled[0]
+        is_alone = len(self._files) == 1
+        seconds = limits.seconds_alone if is_alone else limits.seconds_among_others
+        for file in self._files[self.end :]:
+            pack_into("<I", place.progress, 0, self.end + 1)
+            _wind_up(seconds, seconds * limits.patience)
+            content = _content(file.path)
+            if not is_alone and limits.bytes_among_others < unpacked_bytes(content) <= MOST_UNPACKED:
+                return
+            try:
+                reading = reader.read(content, file.source)
+            except MemoryError:
+                raise
+            except Exception as error:  # a fault of ours costs one file, not the night
+                reading = rejected(WorkbookError("file_broke_reader", "读表程序出错", _fault(error)))
+            self.end += 1
+            yield file, reading
+
+
+def _limit_memory(mebibytes: int) -> None:
+    """Let this process grow by so much from now on."""
+    kind = _memory_limit()
+    _, most = resource.getrlimit(kind)
+    resource.setrlimit(kind, (min(most, _data_bytes() + mebibytes * _MIB), most))
+
+
+def _memory_limit() -> int:
+    """Which limit holds: on what a process writes to, or on all it maps where the former cannot be told."""
+    return resource.RLIMIT_DATA if _data_bytes() else resource.RLIMIT_AS
 
 
 def _wind_up(processor_seconds: float, clock_seconds: float) -> None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from ingestion.workbook import Cell, Sheet, WorkbookError, decode_text
 
 _MOST_SPAN = 200  # columns or rows that one cell may claim
+_MOST_CLAIMED = 200_000  # places beyond their own that the cells of a page may claim
 _BREAKS = ("br", "p", "div")
 
 
@@ -50,6 +51,7 @@ class _TableParser(HTMLParser):
         self._cells: dict[tuple[int, int], str] = {}
         self._merges: list[tuple[int, int, int, int]] = []
         self._taken: set[tuple[int, int]] = set()
+        self._claimed = 0
         self._row = -1
         self._text: list[str] | None = None
         self._place = (0, 0)
@@ -88,6 +90,9 @@ class _TableParser(HTMLParser):
         while (row, column) in self._taken:
             column += 1
         height, width = _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+        self._claimed += height * width - 1
+        if self._claimed > _MOST_CLAIMED:
+            raise WorkbookError("file_too_large", "单元格跨的行列太多", "its cells span too many rows and columns")
         self._taken.update((row + r, column + c) for r in range(height) for c in range(width))
         if height > 1 or width > 1:
             self._merges.append((row, column, row + height - 1, column + width - 1))

@@ -13,11 +13,11 @@ from typing import NamedTuple
 import python_calamine
 
 from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
+from ingestion.unpacked import MOST_UNPACKED, ZIP, is_bomb
 
 Cell = object  # str, float, int, bool, date, datetime, time, timedelta or ErrorValue; "" when empty
 Row = Sequence[Cell]
 
-_ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
@@ -62,7 +62,7 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
     """
     if not content:
         raise WorkbookError("file_empty")
-    if content.startswith((_ZIP, _OLE, *_BIFF)):
+    if content.startswith((ZIP, _OLE, *_BIFF)):
         return _read_calamine(content)
     if suffix.lower() in _TEXT_SUFFIXES:
         return [Sheet("", _read_csv(content))]
@@ -82,10 +82,13 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
 
 
 def _read_calamine(content: bytes, *, decrypted: bool = False) -> list[Sheet]:
+    if is_bomb(content):
+        size = MOST_UNPACKED >> 20
+        raise WorkbookError("file_too_large", f"解压后超过 {size} MB", f"it unpacks to more than {size} MB")
     try:
         workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         sheets = [_read_sheet(workbook, name) for name in workbook.sheet_names]
-        is_zip = content.startswith(_ZIP)
+        is_zip = content.startswith(ZIP)
         errors = errors_of_xlsx(content) if is_zip else errors_of_xls(content, workbook.sheet_names)
     except (KeyboardInterrupt, SystemExit, MemoryError, WorkbookError):
         raise
@@ -94,7 +97,7 @@ def _read_calamine(content: bytes, *, decrypted: bool = False) -> list[Sheet]:
     except BaseException as error:  # calamine's panics are not Exceptions
         if content.startswith(_OLE) and not decrypted and _is_encrypted(content):
             return _read_encrypted(content)
-        if content.startswith(_ZIP) and _is_encrypted_ods(content):
+        if content.startswith(ZIP) and _is_encrypted_ods(content):
             raise WorkbookError("file_encrypted") from error
         reason = str(error) or type(error).__name__
         raise WorkbookError("file_unreadable", _chinese_reason(content), reason) from error
@@ -151,7 +154,7 @@ def _read_encrypted(content: bytes) -> list[Sheet]:
 
 
 def _chinese_reason(content: bytes) -> str:
-    if content.startswith(_ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
+    if content.startswith(ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
         return "文件不完整，可能没有传完"
     return "文件已损坏，或不是工作簿"
 

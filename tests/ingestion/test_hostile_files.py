@@ -182,6 +182,11 @@ CASES: dict[str, Case] = {
     "zip bomb, high ratio": refused(
         lambda: edited((b"<sheetData>", b" " * (280 << 20) + b"<sheetData>")), "file_too_large"
     ),
+    "web page of wide cells": refused(
+        lambda: b"<table><tr>" + b'<td rowspan="200" colspan="200">1</td>' * 100 + b"</tr></table>",
+        "file_too_large",
+        XLS,
+    ),
     "zip bomb, nested": Case(lambda: edited(added={"xl/media/inner.zip": workbook()})),
     "zip bomb, many entries": Case(lambda: edited(added={f"x/{number}": b"" for number in range(20_000)})),
     "XML bomb": refused(laughing, "file_unreadable"),

@@ -106,6 +106,19 @@ def test_many_culprits_among_many_files(read: Callable[..., list[object]]) -> No
     assert [result for result in found if isinstance(result, str)] == [str(n) for n in range(200) if n % 40 != 7]
 
 
+def test_whatever_is_good_is_there_before_what_was_put_aside_is_tried(box: Box, tmp_path: Path) -> None:
+    files = []
+    for number in range(40):
+        content = {3: b"x" * (5 << 20), 4: b"hang", 21: b"abort"}.get(number, b"good")
+        path = tmp_path / f"{number}.xlsx"
+        path.write_bytes(content)
+        files.append(LooseFile(path, Source(path.name)))
+    come = [range(first, first + count) for first, count, _ in box.as_they_come(files, in_order)]
+    numbers = [number for part in come for number in part]
+    assert sorted(numbers) == list(range(40))
+    assert sorted(numbers[-3:]) == [3, 4, 21]
+
+
 def test_fault_of_the_reader_costs_one_file_and_repeats_no_value(read: Callable[..., list[object]]) -> None:
     (first, fault, last) = read(b"a", b"fault", b"b")
     assert (first, last) == ("a", "b")

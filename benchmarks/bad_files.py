@@ -1,0 +1,120 @@
+"""Files that cost whoever reads them dear, each around a mark of its own, so that no two are the same bytes."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+
+_SHEET, _TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+_MEGABYTE = 1 << 20
+
+
+def workbook(mark: str) -> bytes:
+    """A small workbook, to be spoilt."""
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    sheet = book.add_worksheet("运转经费")
+    for row, cells in enumerate((["2014年第一季度运转经费统计表"], ["村名", "财政转移支付"], [mark, 1.5])):
+        sheet.write_row(row, 0, cells)
+    book.close()
+    return buffer.getvalue()
+
+
+def blanks(mark: str) -> bytes:
+    """Half a gigabyte of blanks in a sheet: a zip bomb."""
+    return _with_blanks(mark, 512)
+
+
+def blanks_denied(mark: str) -> bytes:
+    """Half a gigabyte of blanks, and a directory that says it is a kilobyte."""
+    content = bytearray(_with_blanks(mark, 512))
+    for signature, name_at, size_at in ((b"PK\x01\x02", 46, 24), (b"PK\x03\x04", 30, 22)):
+        position = content.find(signature)
+        while position >= 0:
+            if content.startswith(_SHEET.encode(), position + name_at):
+                struct.pack_into("<I", content, position + size_at, 1024)
+            position = content.find(signature, position + 4)
+    return bytes(content)
+
+
+def rows(mark: str) -> bytes:
+    """Two million rows of cells, three hundred megabytes unpacked to a few hundred kilobytes."""
+    cells = b'<row><c t="n"><v>1</v></c><c t="n"><v>22</v></c><c t="n"><v>333</v></c></row>'
+    return _edited(mark, _SHEET, b"</sheetData>", cells * 2_000_000 + b"</sheetData>")
+
+
+def corners(mark: str) -> bytes:
+    """Two cells in opposite corners of the largest sheet there is."""
+    far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    return _edited(mark, _SHEET, b"</sheetData>", far)
+
+
+def long_text(mark: str) -> bytes:
+    """A text of a megabyte in two thousand cells: nothing large is in the file, each cell gets a copy."""
+    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(10, 2010))
+    content = _edited(mark, _SHEET, b"</sheetData>", cells + b"</sheetData>")
+    return _edited(mark, _TEXTS, b"<si><t>", b"<si><t>" + b"x" * _MEGABYTE, content)
+
+
+def entities(mark: str) -> bytes:
+    """Entities within entities, a billion laughs."""
+    laughs = b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    return _edited(mark, _TEXTS, b"<sst", b'<!DOCTYPE x [<!ENTITY a "ha">' + laughs + b"]><sst")
+
+
+def long_csv(mark: str) -> bytes:
+    """A million lines."""
+    return f"村名,财政转移支付\r\n{mark},1\r\n".encode() + b"111,222,333,444,555\r\n" * 1_000_000
+
+
+def spans(mark: str) -> bytes:
+    """A page whose cells each claim two hundred rows and columns."""
+    cell = '<td rowspan="200" colspan="200">1</td>'
+    return f"<html><table><tr><td>{mark}</td></tr><tr>{cell * 20_000}</tr></table></html>".encode()
+
+
+def damaged(mark: str) -> bytes:
+    """A workbook that was not transferred to its end."""
+    return workbook(mark)[:-600]
+
+
+KINDS: dict[str, tuple[str, Callable[[str], bytes]]] = {
+    "zip bomb, blanks": (".xlsx", blanks),
+    "zip bomb that denies it": (".xlsx", blanks_denied),
+    "zip bomb, rows": (".xlsx", rows),
+    "cells in far corners": (".xlsx", corners),
+    "long text in many cells": (".xlsx", long_text),
+    "XML bomb": (".xlsx", entities),
+    "CSV of a million lines": (".csv", long_csv),
+    "web page of wide cells": (".xls", spans),
+    "truncated": (".xlsx", damaged),
+}
+"""By what the table of the benchmark calls them: suffix, and how one is made around a mark of its own."""
+
+
+def _with_blanks(mark: str, megabytes: int) -> bytes:
+    source = zipfile.ZipFile(io.BytesIO(workbook(mark)))
+    buffer = io.BytesIO()
+    with source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+        for name in source.namelist():
+            before, mark_, after = source.read(name).partition(b"<sheetData>")
+            with target.open(name, "w") as part:
+                part.write(before + mark_)
+                for _ in range(megabytes if name == _SHEET else 0):
+                    part.write(b" " * _MEGABYTE)
+                part.write(after)
+    return buffer.getvalue()
+
+
+def _edited(mark: str, part: str, old: bytes, new: bytes, content: bytes = b"") -> bytes:
+    source = zipfile.ZipFile(io.BytesIO(content or workbook(mark)))
+    buffer = io.BytesIO()
+    with source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+        for name in source.namelist():
+            held = source.read(name)
+            target.writestr(name, held.replace(old, new, 1) if name == part else held)
+    return buffer.getvalue()
