@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingestion.archive import archived_path, is_intact
 from ingestion.ledger import FileStatus, Ledger, ReceivedFile, ReceivedName
 from ingestion.readings import LatestReading, latest_readings
 from ingestion.receipts import read_receipts
@@ -16,11 +17,15 @@ _UNKNOWN_NIGHT = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """Files that are entered, of those the ones that were read; `nameless` came before there were receipts."""
+    """Files that are entered, of those the ones that were read; `nameless` came before there were receipts.
+
+    `damaged` names those whose bytes in the archive are not those that came.
+    """
 
     files: int
     read: int
     nameless: int
+    damaged: tuple[str, ...] = ()
 
 
 def rebuild_files(ledger: Ledger, archive: Path, lake: Path) -> Rebuilt:
@@ -37,7 +42,8 @@ def rebuild_files(ledger: Ledger, archive: Path, lake: Path) -> Rebuilt:
     was_read = [name for name in kept if _was_read(name, readings)]
     ledger.replace_files(files, kept, was_read)
     read = sum(file.forms_version is not None for file in files)
-    return Rebuilt(len(files), read, sum(file.run_id == _UNKNOWN_NIGHT for file in files))
+    damaged = [file.file_name for file in files if not is_intact(archived_path(archive, file.sha256))]
+    return Rebuilt(len(files), read, sum(file.run_id == _UNKNOWN_NIGHT for file in files), tuple(damaged))
 
 
 def _as_read(file: ReceivedFile, readings: Mapping[str, LatestReading]) -> ReceivedFile:

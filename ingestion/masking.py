@@ -14,6 +14,8 @@ from ingestion.workbook import Sheet
 
 _POST = re.compile("书记|主任|领导|干部|负责|责任|联系|人员")
 _COMPUTED = ("value", "stated", "summed", "difference")  # details that would tell a number beside them
+_MOST_QUOTED = 200  # characters
+_LISTS = ("names", "sheets", "codes", "columns")  # details that name one thing after the other, each of them needed
 
 
 def mask_source(source: Source) -> Source:
@@ -41,7 +43,7 @@ def mask_sheet_names(sheets: Sequence[Sheet]) -> list[Sheet]:
 
 def mask_reading(reading: Reading) -> Reading:
     """Mask, in place, every text of a reading that was taken from the workbook."""
-    reading.findings = [_finding(finding) for finding in reading.findings]
+    reading.findings = [_shortened(_finding(finding)) for finding in reading.findings]
     reading.quarantine = [
         row._replace(branch_name=row.branch_name and shown(row.branch_name), cells=shown(row.cells))
         for row in reading.quarantine
@@ -72,6 +74,30 @@ def _finding(finding: Finding) -> Finding:
         return finding
     details = {key: "****" if key in _COMPUTED else value for key, value in details.items()}
     return dataclasses.replace(finding, original=original, branch_name=name, details=details)
+
+
+def _shortened(finding: Finding) -> Finding:
+    """Of a cell with a page of text only the beginning is quoted; masked before, so that no number is cut in two."""
+    quoted = [finding.original, finding.branch_name]
+    for value in finding.details.values():
+        quoted += (value,) if isinstance(value, str) else value
+    if max(len(text or "") for text in quoted) <= _MOST_QUOTED:
+        return finding
+    details: Details = {
+        key: value
+        if key in _LISTS
+        else _beginning(value)
+        if isinstance(value, str)
+        else (_beginning(value[0]), _beginning(value[1]))
+        for key, value in finding.details.items()
+    }
+    original = finding.original and _beginning(finding.original)
+    name = finding.branch_name and _beginning(finding.branch_name)
+    return dataclasses.replace(finding, original=original, branch_name=name, details=details)
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _MOST_QUOTED else f"{text[:_MOST_QUOTED]}…"
 
 
 def _asks_about_a_person(finding: Finding) -> bool:

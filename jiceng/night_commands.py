@@ -88,10 +88,14 @@ def rebuild(
 ) -> None:
     """台账或构建库坏了：由归档和数据湖重建，再跑一晚 Make ledger and build anew, then run a night.
 
-    已发布的数据照常提供查询。What is published goes on serving meanwhile.
+    已发布的数据照常提供查询；归档文件有损坏的列出名字，其余照常重建，退出码为 1。What is published goes on serving
+    meanwhile; damaged files of the archive are named, the rest is made anew, and it exits with 1.
     """
     from jiceng import upkeep
     from jiceng.settings import load_settings
 
-    upkeep.show_rebuilt(upkeep.rebuild(load_settings(), lake=lake))
+    made = upkeep.rebuild(load_settings(), lake=lake)
+    upkeep.show_rebuilt(made)
     run()
+    if made.ledger.damaged:
+        raise typer.Exit(1)

@@ -87,6 +87,12 @@ def show_rebuilt(made: MadeAnew) -> None:
         f"已读 {made.ledger.read} read{nameless}",
         markup=False,
     )
+    if made.ledger.damaged:
+        screen.out.print(
+            f"归档文件已损坏，不会再读，请重报 damaged in the archive, not read, send again: "
+            f"{'、'.join(made.ledger.damaged)}",
+            markup=False,
+        )
 
 
 def show_account(account: Account) -> None:

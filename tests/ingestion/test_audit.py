@@ -125,6 +125,15 @@ def test_damaged_file_is_said_not_read_and_read_when_it_comes_again(house: House
     assert (house.read().damaged, house.audit().pending, house.problems()) == ((), 0, set())
 
 
+def test_rebuilding_names_the_files_that_are_damaged(house: House) -> None:
+    path = archived_path(house.archive, house.files()[FUNDING].sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"other bytes")
+    with Ledger.open(house.url) as ledger:
+        rebuilt = rebuild_files(ledger, house.archive, house.lake)
+    assert rebuilt == Rebuilt(files=3, read=2, nameless=0, damaged=(FUNDING,))
+
+
 def test_lake_without_a_batch_is_named(house: House) -> None:
     for path in (house.lake / "raw" / "operating_funding").glob("[!_]*.parquet"):
         path.unlink()

@@ -262,6 +262,16 @@ def test_dates_of_both_systems_are_the_same_days_and_a_text_before_1900_stays_on
         assert (str(first)[:10], before) == ("2014-03-05", "1899-12-30")
 
 
+def test_page_of_text_in_a_cell_is_quoted_by_its_beginning_and_no_number_cut_in_two(
+    read: Callable[[bytes, str], Reading | WorkbookError],
+) -> None:
+    found = read(workbook([*ROWS, (4, "长" * 190 + "13812345678" + "长" * 32000, 1, 1, 1)]), XLSX)
+    assert isinstance(found, Reading)
+    quoted = "长" * 190 + "138****78长…"
+    (unknown,) = [finding for finding in found.findings if finding.code == "branch_unknown"]
+    assert (unknown.original, unknown.branch_name, unknown.details["name"]) == (quoted, quoted, quoted)
+
+
 def test_formula_never_computed_is_told_with_its_text(read: Callable[[bytes, str], Reading | WorkbookError]) -> None:
     found = read(formula(b'<f ca="1">SUM(A1:A3)&amp;""</f><v/>'), XLSX)
     assert isinstance(found, Reading)
