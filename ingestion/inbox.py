@@ -88,7 +88,7 @@ def look_through(inbox: Path, quiet_seconds: float) -> tuple[list[Arrival], list
             left.append(Left(harmless(parts), reason))
         else:
             name = harmless(parts)
-            ready.append(Arrival(parts, name, _suffix(name), _identity(status), status.st_size, status.st_mtime_ns))
+            ready.append(Arrival(parts, name, _suffix(name), _identity(status), status.st_size, _saved_ns(status)))
     ready.sort(key=lambda arrival: (arrival.modified_ns, arrival.file_name, arrival.parts))
     return ready, sorted(left, key=lambda file: file.file_name)
 
@@ -203,13 +203,13 @@ def _stays(name: str, status: os.stat_result, quiet_seconds: float) -> LeftBecau
 
 
 def _is_fresh(status: os.stat_result, quiet_seconds: float) -> bool:
-    """Judged by this machine's clock, not by the night's `now`, which may be when the night was due.
+    """Judged by this machine's clock, not by the night's `now`, which may be when the night was due."""
+    return time.time() - _saved_ns(status) / 1e9 < quiet_seconds
 
-    A sender's clock may run ahead, even by years: then the inode's own time of change tells.
-    """
-    clock = time.time()
-    changed = status.st_mtime if status.st_mtime <= clock else status.st_ctime
-    return clock - changed < quiet_seconds
+
+def _saved_ns(status: os.stat_result) -> int:
+    """When a file was last saved; a sender's clock may run ahead by years, so no later than it came to lie here."""
+    return min(status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _identity(status: os.stat_result) -> tuple[int, int, int, int]:

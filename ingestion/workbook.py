@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - what Excel encrypts with when it only protects a sheet
 _MOST_CELLS = 30_000_000
 _HEAD = 2048
+_TABLE_HEAD = 4096  # characters by which a CSV file is known under another name
+_LINE = re.compile(r"[^\x00-\x08\x0b-\x1f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,8 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
         from ingestion.web_page import read_web_archive
 
         return read_web_archive(content)
+    if _is_table_of_text(content):
+        return [Sheet("", _read_csv(content))]
     raise WorkbookError(
         "file_kind_unknown",
         f"后缀是“{suffix}”，内容却不是表格",
@@ -157,6 +162,19 @@ def _chinese_reason(content: bytes) -> str:
     if content.startswith(ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
         return "文件不完整，可能没有传完"
     return "文件已损坏，或不是工作簿"
+
+
+def _is_table_of_text(content: bytes) -> bool:
+    """Whether a file under another name is a CSV file: texts, and as many commas or tabs in every line that has any."""
+    try:
+        text = decode_text(content)
+    except WorkbookError:
+        return False
+    lines = text[:_TABLE_HEAD].splitlines()[: -1 if len(text) > _TABLE_HEAD else None]
+    if not all(map(_LINE.fullmatch, lines)):
+        return False
+    counts = [[line.count(mark) for line in lines if mark in line] for mark in "\t,"]
+    return any(len(found) > 1 and len(set(found)) == 1 for found in counts)
 
 
 def _read_csv(content: bytes) -> list[list[Cell]]:

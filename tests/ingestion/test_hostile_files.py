@@ -162,6 +162,7 @@ CASES: dict[str, Case] = {
     "zero bytes": refused(lambda: b"", "file_empty"),
     "truncated": refused(lambda: workbook()[:3000], "file_unreadable"),
     "wrong extension": Case(workbook, XLS),
+    "CSV under another name": Case(lambda: csv_text().encode("gb18030")),
     "not a spreadsheet": refused(lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "file_kind_unknown"),
     "password": refused(lambda: locked("secret"), "file_encrypted"),
     "password, ods": refused(locked_ods, "file_encrypted"),

@@ -143,6 +143,16 @@ def test_file_from_a_clock_that_runs_ahead_does_not_wait_until_then(intake: Take
     assert intake(quiet_seconds=0.01) == nothing(received=1, batches=("n1-001",))
 
 
+def test_file_from_a_clock_that_runs_ahead_does_not_count_as_later_than_its_correction(intake: TakesIn) -> None:
+    put(intake.inbox, "b.csv", b"first", sent=datetime(2150, 1, 1, tzinfo=UTC))
+    time.sleep(0.02)
+    put(intake.inbox, "a.csv", b"corrected", sent=datetime.now(tz=UTC))
+    intake(quiet_seconds=0)
+    files = sorted(intake.ledger.pending_files(), key=lambda file: file.received_at)
+    assert [file.file_name for file in files] == ["b.csv", "a.csv"]
+    assert files[0].modified_at <= files[1].modified_at
+
+
 def test_file_that_changes_while_it_is_copied_waits(intake: TakesIn) -> None:
     """A writer that appends through the whole intake: each copy sees other bytes than were found."""
     path = put(intake.inbox, "a.csv", b"x" * (64 << 20))
