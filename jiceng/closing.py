@@ -104,13 +104,23 @@ def show(settings: Settings) -> None:
     screen.show(made)
 
 
-def place_of(published: Path, period: str) -> Path:
-    """Where the version of a closed period is read. Raises ClosingError for one that is not closed."""
+def place_of(settings: Settings, period: str) -> Path:
+    """Where the version of a closed period is read: its own, or that of the longer one it was closed with.
+
+    Raises ClosingError for a period that is not closed.
+    """
     from warehouse.closed import place_of_closing
     from warehouse.versions import current
 
-    place = place_of_closing(published, period)
-    if not periods_within(period) or current(place) is None:
+    if not periods_within(period):
+        raise ClosingError(f"“{period}”不是报告期，如 2014-Q1 · “{period}” is no period such as 2014-Q1")
+    place = place_of_closing(settings.published, period)
+    if current(place) is None:
+        with Closings.open(settings.ledger_url) as ledger:
+            closed = closing_of(period, ledger.all())
+        if closed:
+            place = place_of_closing(settings.published, closed.period)
+    if current(place) is None:
         raise ClosingError(f"{period} 没有关账 · {period} is not closed: jiceng close")
     return place
 

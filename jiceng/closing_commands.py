@@ -31,7 +31,8 @@ def close(
     closed = closing.close(settings, period, by=by)
     screen.out.print(
         f"已关账 closed: {'、'.join(closed.covers)}（{closed.snapshot}）；"
-        f"查询 to read it: jiceng query --closed {period} …",
+        f"查询 to read it: jiceng query --closed {period} …；"
+        "closed_period、scorecard_as_closed 下一晚发布后可查 hold it from the next night on",
         markup=False,
     )
 

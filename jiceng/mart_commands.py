@@ -56,7 +56,7 @@ def query(
     if closed:
         from jiceng import closing
 
-        published = closing.place_of(published, closed)
+        published = closing.place_of(settings, closed)
     if as_of:
         published = place_of(published, as_of.date())
         if current(published) is None:

@@ -106,6 +106,7 @@ def test_late_correction_is_shown_as_then_known_as_now_known_and_as_a_revision(
 
     # As it was closed, and as it was known on a day before the correction came.
     assert answer(house, "--closed", QUARTER, debt) == [then]
+    assert answer(house, "--closed", "2013-05", debt) == [then]  # closed with it
     assert frozen.read_bytes() == frozen_bytes
     earlier = house.jiceng("run", "--as-of", "2013-07-10")
     assert earlier.returncode == 0, earlier.stderr

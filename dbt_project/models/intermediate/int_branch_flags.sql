@@ -56,7 +56,7 @@ rectification as (
     select
         branch_code,
         count(*) as listings,
-        max(case when is_relapsed then 1 else 0 end) = 1 as is_relapsed,
+        max(case when is_relapsed then 1 when not is_relapsed then 0 end) = 1 as is_relapsed,
         max(case when is_open and is_late then 1 else 0 end) = 1 as is_rectification_late
     from {{ ref('rectification_case') }}
     group by branch_code
