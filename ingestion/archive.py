@@ -72,16 +72,15 @@ def store(archive: Path, source: int, name: str) -> str:
 def is_intact(path: Path) -> bool:
     """Whether an archived file is there and its bytes have the hash it is named by."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        return sha256_of(path) == path.name
     except FileNotFoundError:
         return False
-    try:
-        digest = hashlib.sha256()
-        while chunk := os.read(file, _CHUNK):
-            digest.update(chunk)
-    finally:
-        os.close(file)
-    return digest.hexdigest() == path.name
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, by which a change shows."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_directory(directory: Path) -> None:

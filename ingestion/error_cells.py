@@ -9,7 +9,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
-from struct import Struct, unpack_from
+from struct import unpack_from
+
+from ingestion.zip_directory import entries
 
 Errors = dict[str, list[tuple[int, int, str]]]  # sheet → (row, column, error), counted from 0
 
@@ -22,8 +24,6 @@ _FORMULA_CELL = re.compile(
 _NO_VALUE = re.compile(rb"\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)")
 _NOT_COMPUTED = "公式未计算"
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
-# Of an entry of a zip archive's directory: method, compressed size, lengths of name, extra field and comment, offset.
-_ENTRY = Struct("<10xH8xI4xHHH8xI")
 _MOST_BYTES = 512 * 1024 * 1024
 _BIFF_ERRORS = {
     0x00: "#NULL!",
@@ -91,7 +91,7 @@ def _place(reference: re.Match[bytes]) -> tuple[int, int]:
 
 
 def _sheet_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
-    """The XML of every sheet; read from the archive's directory by hand, which costs half of what zipfile does."""
+    """The XML of every sheet; by the archive's directory, or by zipfile where that is not as usual."""
     try:
         yield from _parts_by_hand(content)
     except (struct.error, ValueError, zlib.error):
@@ -102,22 +102,16 @@ def _sheet_parts(content: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def _parts_by_hand(content: bytes) -> Iterator[tuple[str, bytes]]:
-    end = content.rindex(b"PK\x05\x06")
-    (count,) = unpack_from("<H", content, end + 10)
-    (position,) = unpack_from("<I", content, end + 16)
-    for _ in range(count):
-        method, size, name_length, extra, comment, start = _ENTRY.unpack_from(content, position)
-        name_end = position + 46 + name_length
-        if content.startswith(b"xl/worksheets/", position + 46) and content.startswith(b".xml", name_end - 4):
-            local_name, local_extra = unpack_from("<HH", content, start + 26)
-            start += 30 + local_name + local_extra
-            data = content[start : start + size]
-            if method == 8:
+    for entry in entries(content):
+        if content.startswith(b"xl/worksheets/", entry.name_begin) and content.startswith(b".xml", entry.name_end - 4):
+            name, extra = unpack_from("<HH", content, entry.begin + 26)
+            begin = entry.begin + 30 + name + extra
+            data = content[begin : begin + entry.packed]
+            if entry.method == 8:
                 data = zlib.decompressobj(-15).decompress(data, _MOST_BYTES)
-            elif method:
-                raise ValueError(method)
-            yield content[position + 46 : name_end].decode(), data
-        position = name_end + extra + comment
+            elif entry.method:
+                raise ValueError(entry.method)
+            yield content[entry.name_begin : entry.name_end].decode(), data
 
 
 def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -307,8 +307,8 @@ class Ledger:
     def night(self, run_id: str) -> Night | None:
         return next(iter(self._nights(sa.select(night).where(night.c.run_id == run_id))), None)
 
-    def nights(self, limit: int = 14) -> tuple[Night, ...]:
-        """The latest nights, the latest first."""
+    def nights(self, limit: int | None = 14) -> tuple[Night, ...]:
+        """The latest nights, the latest first; all there are when `limit` is None."""
         return self._nights(sa.select(night).order_by(night.c.started_at.desc(), night.c.run_id.desc()).limit(limit))
 
     # ---- how ----

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ingestion.findings import Details, Finding
 from ingestion.person_names import looks_like_name, without_names
@@ -66,10 +66,7 @@ def _finding(finding: Finding) -> Finding:
     if original and finding.code == "cell_personal":
         original = without_names(original)
     name = finding.branch_name and shown(finding.branch_name)
-    details: Details = {
-        key: shown(value) if isinstance(value, str) else (shown(value[0]), shown(value[1]))
-        for key, value in finding.details.items()
-    }
+    details: Details = {key: _in_each_language(shown, value) for key, value in finding.details.items()}
     if (original, name, details) == (finding.original, finding.branch_name, finding.details):
         return finding
     details = {key: "****" if key in _COMPUTED else value for key, value in details.items()}
@@ -84,16 +81,15 @@ def _shortened(finding: Finding) -> Finding:
     if max(len(text or "") for text in quoted) <= _MOST_QUOTED:
         return finding
     details: Details = {
-        key: value
-        if key in _LISTS
-        else _beginning(value)
-        if isinstance(value, str)
-        else (_beginning(value[0]), _beginning(value[1]))
-        for key, value in finding.details.items()
+        key: value if key in _LISTS else _in_each_language(_beginning, value) for key, value in finding.details.items()
     }
     original = finding.original and _beginning(finding.original)
     name = finding.branch_name and _beginning(finding.branch_name)
     return dataclasses.replace(finding, original=original, branch_name=name, details=details)
+
+
+def _in_each_language(change: Callable[[str], str], detail: str | tuple[str, str]) -> str | tuple[str, str]:
+    return change(detail) if isinstance(detail, str) else (change(detail[0]), change(detail[1]))
 
 
 def _beginning(text: str) -> str:

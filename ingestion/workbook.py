@@ -14,7 +14,8 @@ from typing import NamedTuple
 import python_calamine
 
 from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
-from ingestion.unpacked import MOST_UNPACKED, ZIP, is_bomb
+from ingestion.unpacked import MOST_UNPACKED, is_bomb
+from ingestion.zip_directory import ZIP
 
 Cell = object  # str, float, int, bool, date, datetime, time, timedelta or ErrorValue; "" when empty
 Row = Sequence[Cell]

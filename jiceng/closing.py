@@ -169,7 +169,8 @@ def _refuse_unfinished(period: str, today: date) -> None:
 
 def _what_serves(settings: Settings) -> tuple[Path, Night]:
     """The version to keep, and the night that made it: the last one, if it published and nothing else serves."""
-    from warehouse.versions import current, fingerprint, history
+    from ingestion.archive import sha256_of
+    from warehouse.versions import current, history
 
     serving = current(settings.published)
     with Ledger.open(settings.ledger_url) as ledger:
@@ -187,7 +188,7 @@ def _what_serves(settings: Settings) -> tuple[Path, Night]:
             "what serves is not of the last night: run one first"
         )
     published = NightFacts.from_json(night.facts).published
-    if published and published.sha256 and published.sha256 != fingerprint(serving):
+    if published and published.sha256 and published.sha256 != sha256_of(serving):
         raise ClosingError(
             f"版本 {serving.name} 在发布之后被改动过（指纹不符），不能关账，请先 jiceng run 重新发布 · the version "
             f"{serving.name} was changed after it was published, and is not closed: publish anew with jiceng run"

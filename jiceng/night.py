@@ -241,10 +241,10 @@ def _said(result: CheckResult, found: FailedCheck | None) -> str:
 
 def publish(settings: Settings, run_id: str) -> Published:
     """Let the build that passed its checks serve; one as known on a day goes beside it, what serves stays."""
+    from ingestion.archive import sha256_of
     from warehouse.build import manifest_path
     from warehouse.snapshot import place_of
     from warehouse.snapshot import publish as publish_snapshot
-    from warehouse.versions import fingerprint
 
     with step_of_night(settings, run_id, "publish") as step:
         checked = step.night.facts.get("check")
@@ -261,7 +261,7 @@ def publish(settings: Settings, run_id: str) -> Published:
             as_of=step.night.as_of,
         )
         as_of = step.night.as_of.isoformat() if step.night.as_of else None
-        facts = Published(version.name, as_of, fingerprint(version))
+        facts = Published(version.name, as_of, sha256_of(version))
         step.note(facts)
         step.ledger.end_night(run_id, datetime.now(UTC), NightState.PUBLISHED)
     return facts

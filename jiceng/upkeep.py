@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ingestion.ledger_rebuild import Rebuilt
 
 _PROBLEMS_SHOWN = 100
-_NIGHTS_AUDITED = 10_000  # all there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +36,22 @@ def audited(settings: Settings, progress: Callable[[int, int], None]) -> Account
 
     with whole_night(settings.data_dir, "audit"), Ledger.open(settings.ledger_url) as ledger:
         account = audit(settings.archive, settings.lake, ledger, progress=progress)
-        changed = changed_versions(settings.published, ledger.nights(_NIGHTS_AUDITED))
+        changed = changed_versions(settings.published, ledger.nights(limit=None))
     return replace(account, problems=(*account.problems, *changed))
 
 
 def changed_versions(published: Path, nights: Iterable[Night]) -> Iterator[Problem]:
     """Published and closed versions that are no longer what their nights wrote; of earlier nights nothing is known."""
+    from ingestion.archive import sha256_of
     from ingestion.audit import Problem, ProblemKind
-    from warehouse.versions import fingerprint
 
-    for night in nights:
-        known = NightFacts.from_json(night.facts).published
-        if known is None or known.sha256 is None:
-            continue
-        for version in sorted(published.rglob(known.snapshot)):
-            if (found := fingerprint(version)) != known.sha256:
-                name = version.relative_to(published).as_posix()
-                yield Problem(ProblemKind.VERSION_CHANGED, found, name, f"发布时 when published: {known.sha256[:12]}")
+    published_by = [facts for night in nights if (facts := NightFacts.from_json(night.facts).published)]
+    known = {facts.snapshot: facts.sha256 for facts in published_by if facts.sha256}
+    for version in sorted(published.rglob("*.duckdb")):
+        sha256 = known.get(version.name)
+        if sha256 and (found := sha256_of(version)) != sha256:
+            name = version.relative_to(published).as_posix()
+            yield Problem(ProblemKind.VERSION_CHANGED, found, name, f"发布时 when published: {sha256[:12]}")
 
 
 def rebuild(settings: Settings, *, lake: bool) -> MadeAnew:

@@ -8,7 +8,6 @@ no line any more, so the next night's rollback does not return to it.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,12 +36,6 @@ def current(published: Path) -> Path | None:
     """The version that serves now; None before the first night."""
     link = published / LINK
     return link.resolve() if link.is_symlink() and link.exists() else None
-
-
-def fingerprint(version: Path) -> str:
-    """The SHA-256 of a version's file, by which a change after its publishing shows."""
-    with version.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

@@ -187,6 +187,29 @@ def test_true_and_one_are_told_apart_where_it_matters(forms: Forms) -> None:
     assert read(forms, "membership.applicants", 1.0, True, 1) == [1, "value_not_number", 1]
 
 
+@pytest.mark.parametrize(
+    ("field", "cells", "found"),
+    [
+        ("operating_funding.other_subsidy", (1.5, "", " ", 2.0), [15_000, State.MISSING, State.MISSING, 20_000]),
+        ("operating_funding.fiscal_transfer", (1.5, "", 2.0), [15_000, "value_missing", 20_000]),
+        ("operating_funding.other_subsidy", (1e9, "", 2.0), ["value_out_of_range", State.MISSING, 20_000]),
+        ("services.service_stations", (1.0, "", 2.0), [1, State.NIL, 2]),
+        ("services.service_stations", (1.5, "", 2.0), ["value_not_whole", State.NIL, 2]),
+        ("contact_visits.leader_visits", ("", 2.0, ""), [State.EXEMPT, 2, State.EXEMPT]),
+    ],
+)
+def test_figures_with_gaps_are_what_they_are_without(
+    forms: Forms, field: str, cells: tuple[Cell, ...], found: list[object]
+) -> None:
+    assert read(forms, field, *cells) == found
+
+
+def test_column_with_gaps_mostly_in_yuan_is_refused_as_a_whole(forms: Forms) -> None:
+    column = forms.by_name["operating_funding"].by_name["other_subsidy"]
+    result = read_column(column, (46_800.0, "", 47_300.0))
+    assert (result.values, result.suspected_unit, result.total) == ([None, None, None], "元", 94_100.0)
+
+
 def test_column_mostly_in_yuan_is_refused_as_a_whole(forms: Forms) -> None:
     column = forms.by_name["operating_funding"].by_name["fiscal_transfer"]
     result = read_column(column, [46_800.0, 0.0, 47_300.0, 7.5])

@@ -102,8 +102,9 @@ def test_torn_workbook_is_refused_with_what_happened(xlsx: Xlsx) -> None:
     assert (code, zh) == ("file_unreadable", "文件不完整，可能没有传完")
 
 
-def test_text_named_like_a_workbook_is_refused() -> None:
-    assert refusal("报表随后补报".encode("gb18030"), ".xlsx") == (
+@pytest.mark.parametrize("text", ["报表随后补报", "各位,你们好,报表\n今天来不及,随后补报\n", "只有一行,两个,逗号"])
+def test_text_named_like_a_workbook_is_refused(text: str) -> None:
+    assert refusal(text.encode("gb18030"), ".xlsx") == (
         "file_kind_unknown",
         "后缀是“.xlsx”，内容却不是表格",
         "the suffix is “.xlsx”, but the content is no spreadsheet",
