@@ -5,12 +5,16 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 
 from ingestion.findings import Details, Finding
+from ingestion.listed_persons import masker
 from ingestion.person_names import looks_like_name, without_names
 from ingestion.personal import FEWEST, shown
 from ingestion.records import FieldPlace, Reading, Source, TablePlaces
 from ingestion.workbook import Sheet
+
+Mask = Callable[[str], str]
 
 _POST = re.compile("书记|主任|领导|干部|负责|责任|联系|人员")
 _COMPUTED = ("value", "stated", "summed", "difference")  # details that would tell a number beside them
@@ -41,32 +45,33 @@ def mask_sheet_names(sheets: Sequence[Sheet]) -> list[Sheet]:
     return named
 
 
-def mask_reading(reading: Reading) -> Reading:
-    """Mask, in place, every text of a reading that was taken from the workbook."""
-    reading.findings = [_shortened(_finding(finding)) for finding in reading.findings]
+def mask_reading(reading: Reading, persons: AbstractSet[str] = frozenset()) -> Reading:
+    """Mask, in place, every text of a reading that was taken from the workbook; `persons` are named in its lists."""
+    mask = masker(persons)
+    reading.findings = [_shortened(_finding(finding, mask)) for finding in reading.findings]
     reading.quarantine = [
-        row._replace(branch_name=row.branch_name and shown(row.branch_name), cells=shown(row.cells))
+        row._replace(branch_name=row.branch_name and mask(row.branch_name), cells=mask(row.cells))
         for row in reading.quarantine
     ]
     reading.places = list(map(_places, reading.places))
     for records in reading.records:
-        if max(map(len, records.branch_names), default=0) >= FEWEST:
-            records.branch_names = list(map(shown, records.branch_names))
+        if persons or max(map(len, records.branch_names), default=0) >= FEWEST:
+            records.branch_names = list(map(mask, records.branch_names))
         if records.constants:
-            records.constants = {name: text and shown(text) for name, text in records.constants.items()}
+            records.constants = {name: text and mask(text) for name, text in records.constants.items()}
     if reading.reason:
-        reading.reason = shown(reading.reason)
+        reading.reason = mask(reading.reason)
     return reading
 
 
-def _finding(finding: Finding) -> Finding:
-    original = finding.original and shown(finding.original)
+def _finding(finding: Finding, mask: Mask) -> Finding:
+    original = finding.original and mask(finding.original)
     if original and _asks_about_a_person(finding) and looks_like_name(original):
         original = "***"
     if original and finding.code == "cell_personal":
         original = without_names(original)
-    name = finding.branch_name and shown(finding.branch_name)
-    details: Details = {key: _in_each_language(shown, value) for key, value in finding.details.items()}
+    name = finding.branch_name and mask(finding.branch_name)
+    details: Details = {key: _in_each_language(mask, value) for key, value in finding.details.items()}
     if (original, name, details) == (finding.original, finding.branch_name, finding.details):
         return finding
     details = {key: "****" if key in _COMPUTED else value for key, value in details.items()}
@@ -88,7 +93,7 @@ def _shortened(finding: Finding) -> Finding:
     return dataclasses.replace(finding, original=original, branch_name=name, details=details)
 
 
-def _in_each_language(change: Callable[[str], str], detail: str | tuple[str, str]) -> str | tuple[str, str]:
+def _in_each_language(change: Mask, detail: str | tuple[str, str]) -> str | tuple[str, str]:
     return change(detail) if isinstance(detail, str) else (change(detail[0]), change(detail[1]))
 
 

@@ -10,23 +10,28 @@ from functools import lru_cache
 
 from ingestion.texts import fold
 
-_HAN = "[\u4e00-\u9fff]"
+HAN = "[\u4e00-\u9fff]"
 # The hundred most common surnames (Ministry of Public Security, national name report of 2020).
-_SURNAME = (
+SURNAME = (
     "[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石"
     "金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常]"
 )
 # 东方, 西门 and 百里 are left out: as names of firms and places they are far more common.
-_COMPOUNDS = (
+COMPOUNDS = (
     "欧阳 慕容 诸葛 司马 上官 司徒 夏侯 皇甫 尉迟 公孙 令狐 长孙 宇文 轩辕 端木 南宫 独孤 申屠 钟离 闻人 澹台 呼延 "
     "赫连 拓跋 淳于"
-)
-_NAME = re.compile(f"(?:{_COMPOUNDS.replace(' ', '|')}|{_SURNAME}){_HAN}{{1,2}}")
+).replace(" ", "|")
+_NAME = re.compile(f"(?:{COMPOUNDS}|{SURNAME}){HAN}{{1,2}}")
 # What begins like a surname, but is a trade, an office or a place.
 _WORDS = "林业 金融 石油 石化 黄金 武装 武警 常务 常委 方志 史志 高新 高速 高中 江北 江南 江东 江西 白酒"
 _NO_NAMES = frozenset(_WORDS.split())
+_WORD = re.compile(
+    "任[命职期免用务]|金额|方[案法面式便]|程[度序]|高级|万元|于是|何[时人地种]|白天|向[上下前村县乡镇]|严[格重肃禁]|余额|许可|周[期边末年]"
+    "|林[场地]|曾[经任]|付[款出清]|段落|钱[款物]|董事|顾问|常[年住设态]|单[位价]|路[长面程]|平[均方]|安[全排置]|应[配有缺急]|解[决散]|管[理护]"
+    "|包[村括保]|强[化制]|容[量纳]|元[旦月]|党[员委组支总建办校]"
+)
 _PLACE_OR_UNIT = re.compile(
-    ".*(?:[村镇乡县市区局部委办会院站所组社店厂场园处科室队校库联协团行屯堡沟庄寨甸]|公司|家[湾坡营岭河桥台岗塘坝窝洼])|.家"
+    ".*(?:[村镇乡县市区局部委办会院站所组社店厂场园处科室队校库联协团行屯堡沟庄寨甸湾圩庙塘坝岗坡坎坪畈塅埠垸峪坳洼窑渡埂垭碾街]|嘎查|公司|家[湾坡营岭河桥台岗塘坝窝洼])|.家"
 )
 _POST = "(?:副?[县市区镇乡局部处科院校站所厅村]长|(?:副|第一)?书记|副?主任|常委|同志|主席)"
 _THEN_POST = re.compile(f"({_NAME.pattern}?)({_POST})")
@@ -74,13 +79,25 @@ def _masked(text: str) -> str:
 
 
 def _masked_name(text: str, fewest: int) -> str | None:
-    if fewest <= len(text) <= 4 and _NAME.fullmatch(text) and _is_person(text):
+    if fewest <= len(text) <= 4 and _NAME.fullmatch(text) and is_person(text):
         return MASK
     titled = _THEN_POST.fullmatch(text)
-    if titled and len(titled[1]) >= fewest and _is_person(titled[1]):
+    if titled and len(titled[1]) >= fewest and is_person(titled[1]):
         return MASK + titled[2]
     return None
 
 
-def _is_person(name: str) -> bool:
-    return name not in _NO_NAMES and not _PLACE_OR_UNIT.fullmatch(name)
+def is_person(name: str) -> bool:
+    """Whether what has the form of a name is none of a place, a unit or an office, and no other word."""
+    return name not in _NO_NAMES and not _WORD.match(name) and not _PLACE_OR_UNIT.fullmatch(name)
+
+
+def name_at_end(run: str) -> str:
+    """The name that characters without blanks end with, beside what only a person has; empty where they end with none.
+
+    It is all of them, what follows an office, a unit or a place, or the last three.
+    """
+    tails = [run] if len(run) <= 4 else []
+    for pattern, fewest in ((_OFFICE, 2), (_PLACE, 3)):
+        tails += [tail for found in pattern.finditer(run) if fewest <= len(tail := run[found.end() :]) <= 4]
+    return next((tail for tail in (*tails, run[-3:]) if _NAME.fullmatch(tail) and is_person(tail)), "")

@@ -15,6 +15,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import pairwise
 
+from ingestion.named_persons import without_named_persons
+
 _WIDE = r',:|*+~="'  # typed between the parts of a number, but of lists, amounts, times and sums as well
 _BETWEEN = rf"(?:[\s\-._()/{_WIDE}]{{0,3}}|\s{{4,40}})"  # what people type between the digits of one number
 # How many digits the parts have that mobile numbers, identity numbers and cards are split into.
@@ -47,13 +49,20 @@ _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 2
 
 
 def is_personal_text(text: str) -> bool:
-    """Whether a text holds an identity number, a telephone number or a bank card."""
+    """Whether a text holds an identity number, a telephone number, a bank card, or a name that it calls a person's."""
     return len(text) >= FEWEST and shown(text) != text
 
 
 @lru_cache(maxsize=32_768)
 def shown(text: str) -> str:
-    """The text as it may be kept and shown: of every number of a person only three digits and the last two."""
+    """The text as it may be kept and shown.
+
+    Of every number of a person only three digits and the last two, and *** for the names that it calls a person's.
+    """
+    return without_named_persons(_without_numbers(text))
+
+
+def _without_numbers(text: str) -> str:
     if len(text) < FEWEST or sum(map(str.isdigit, text)) + text.count("〇") < FEWEST:
         return text
     plain = text if text.isascii() else "".join(map(_plain, text))

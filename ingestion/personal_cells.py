@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from ingestion.drafts import Draft
 from ingestion.forms import ColumnType, Grain
+from ingestion.listed_persons import masker
 from ingestion.matching import branch_code
 from ingestion.person_names import without_names
 from ingestion.personal import FEWEST, is_personal_text
@@ -52,6 +54,16 @@ def _take_out_names(draft: Draft) -> None:
     for name in draft.form.text_fields:
         for position, text in enumerate(draft.values.get(name, ())):
             if type(text) is str and without_names(text) != text:
+                draft.take_out(name, position)
+                draft.find_at("cell_personal", position, draft.columns.fields[name], field=name)
+
+
+def take_out_persons(draft: Draft, persons: AbstractSet[str]) -> None:
+    """Texts that would be landed and name somebody whom the workbook lists as a person."""
+    mask = masker(persons)
+    for name in draft.form.text_fields:
+        for position, text in enumerate(draft.values.get(name, ())):
+            if type(text) is str and mask(text) != text:
                 draft.take_out(name, position)
                 draft.find_at("cell_personal", position, draft.columns.fields[name], field=name)
 

@@ -12,10 +12,12 @@ from ingestion.duplicates import hold_duplicates
 from ingestion.findings import Details, Finding
 from ingestion.forms import Forms, Grain
 from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.listed_persons import listed_persons
 from ingestion.lost_header import name_column_missing
 from ingestion.masking import mask_reading, mask_sheet_names, mask_source
 from ingestion.missing_branches import MissingBranches
 from ingestion.other_names import other_return
+from ingestion.personal_cells import take_out_persons
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
@@ -60,15 +62,16 @@ class WorkbookReader:
             finding = other_return(source.file_name, reading, other, self.register)
             if finding:
                 reading.other_returns[name] = finding
-        return mask_reading(reading)
+        return reading
 
     def _read(self, content: bytes, source: Source) -> Reading:
         try:
             sheets = mask_sheet_names(open_workbook(content, source.suffix))
         except WorkbookError as error:
-            return rejected(error, self.unit_of(source))
+            return mask_reading(rejected(error, self.unit_of(source)))
         reading = Reading()
         drafts: list[Draft] = []
+        persons: set[str] = set()
         for sheet in sheets:
             layout = self._layouts.find_tables(sheet, (sheet.name, source.stem))
             of_sheet = self._read_tables(sheet, layout, source)
@@ -79,17 +82,20 @@ class WorkbookReader:
                 reading.ignored.extend(ignored_rows(sheet, layout, of_sheet))
             else:
                 self._account_for(sheet, layout, reading)
+            persons.update(listed_persons(sheet, layout, of_sheet))
             drafts.extend(of_sheet)
         hold_duplicates(drafts)
         self._missing.report(drafts, reading)
         _report_several_periods(drafts, source)
         self._report_folder(drafts, source, reading)
         for draft in drafts:
+            if persons:
+                take_out_persons(draft, persons)
             _finish(draft, reading)
         if not drafts:
             _nothing_found(reading)
         reading.findings = in_unit(capped(reading.findings), self.unit_of(source))
-        return reading
+        return mask_reading(reading, persons)
 
     def unit_of(self, source: Source) -> str | None:
         """The township whose folder a file came in, for what cannot be told from its sheets."""
