@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from struct import unpack_from
 
+from ingestion.plain_xml import UnusualXmlError, is_unusual
 from ingestion.zip_directory import entries
 
 Errors = dict[str, list[tuple[int, int, str]]]  # sheet → (row, column, error), counted from 0
@@ -19,7 +20,7 @@ _ERROR_TYPE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\bt="e"[^>]*>')
 _CELL_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
 # A cell that holds a formula: its attributes, the formula, and what stands behind it up to the cell's end.
 _FORMULA_CELL = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)(?=(.{0,24}))", re.DOTALL
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b([^>]*?)(?:/>|>([^<]*)</(?:\w+:)?f>)(?=(\s*.{0,24}))", re.DOTALL
 )
 _NO_VALUE = re.compile(rb"\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)")
 _NOT_COMPUTED = "公式未计算"
@@ -39,12 +40,17 @@ _BOUND_SHEET, _BEGIN, _BOOL_OR_ERROR, _FORMULA = 0x0085, (0x0809, 0x0409, 0x0209
 
 
 def errors_of_xlsx(content: bytes) -> Errors:
-    """The error cells of every sheet of an xlsx workbook, and the formulas whose value was never computed."""
+    """The error cells of every sheet of an xlsx workbook, and the formulas whose value was never computed.
+
+    Raises UnusualXmlError for a sheet that is to be written again before it is read.
+    """
     found: Errors = {}
     paths: dict[str, str] | None = None
     for path, xml in _sheet_parts(content):
         # One letter is found fifty times as fast as a word, and most sheets hold neither of these among their cells.
         begin, end = xml.find(b"sheetData") + 9, xml.rfind(b"sheetData")
+        if is_unusual(xml, begin, end):
+            raise UnusualXmlError
         has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
         has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
         if not has_errors and not has_formulas:
@@ -78,7 +84,8 @@ def _not_computed(xml: bytes) -> Iterator[tuple[int, int, str]]:
 def _errors_in(xml: bytes) -> Iterator[tuple[int, int, str]]:
     for found in _ERROR_TYPE.finditer(xml):
         reference = _CELL_REFERENCE.search(found[0])
-        value = _ERROR_VALUE.search(xml, found.end(), found.end() + 2000)
+        is_closed = found[0].endswith(b"/>")
+        value = None if is_closed else _ERROR_VALUE.search(xml, found.end(), found.end() + 2000)
         if reference:
             yield *_place(reference), value[1].decode("utf-8", "replace") if value else "#ERROR"
 

@@ -8,12 +8,14 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import python_calamine
 
 from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
+from ingestion.plain_xml import plainly_written
 from ingestion.unpacked import MOST_UNPACKED, is_bomb
 from ingestion.zip_directory import ZIP
 
@@ -87,7 +89,7 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
     )
 
 
-def _read_calamine(content: bytes, *, decrypted: bool = False) -> list[Sheet]:
+def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool = False) -> list[Sheet]:
     if is_bomb(content):
         size = MOST_UNPACKED >> 20
         raise WorkbookError("file_too_large", f"解压后超过 {size} MB", f"it unpacks to more than {size} MB")
@@ -101,6 +103,9 @@ def _read_calamine(content: bytes, *, decrypted: bool = False) -> list[Sheet]:
     except python_calamine.PasswordError:
         return _read_encrypted(content)
     except BaseException as error:  # calamine's panics are not Exceptions
+        if content.startswith(ZIP) and not rewritten:
+            with suppress(ValueError, WorkbookError):
+                return _read_calamine(plainly_written(content), decrypted=decrypted, rewritten=True)
         if content.startswith(_OLE) and not decrypted and _is_encrypted(content):
             return _read_encrypted(content)
         if content.startswith(ZIP) and _is_encrypted_ods(content):
