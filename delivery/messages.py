@@ -13,7 +13,7 @@ import duckdb
 from delivery.alerts import Alert, AlertKind
 from delivery.failures import FailedCheck, FailedRow, failed_checks
 from ingestion.moments import ZONE_EN, ZONE_ZH, clock
-from ingestion.personal import shown
+from ingestion.personal import shown_lines
 from warehouse.snapshot import SnapshotError, connect
 
 Language = Literal["zh", "en"]
@@ -98,7 +98,7 @@ def task_failed(*, run_id: str, task: str, error: str, log: str, published: Path
 
 
 def _one_after_the_other(zh: Sequence[str], en: Sequence[str]) -> str:
-    return "\n".join(map(shown, [*zh, "", "—" * 12, "", *en]))  # what an error repeats may be anything
+    return shown_lines("\n".join([*zh, "", "—" * 12, "", *en]))  # what an error repeats may be anything
 
 
 def _counts(checks: Sequence[FailedCheck], language: Language) -> str:

@@ -62,6 +62,11 @@ def shown(text: str) -> str:
     return without_named_persons(_without_numbers(text))
 
 
+def shown_lines(text: str) -> str:
+    """A text of several lines as it may be shown: lines that came from different places make up no number together."""
+    return "\n".join(map(shown, text.split("\n")))
+
+
 def _without_numbers(text: str) -> str:
     if len(text) < FEWEST or sum(map(str.isdigit, text)) + text.count("〇") < FEWEST:
         return text

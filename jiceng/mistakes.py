@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import datetime
 from pathlib import Path
 
 UNEXPECTED = 70
+_TO_OWN_FILE = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC  # no link that others planted
 # The exception families whose texts are written for people. A module that was never imported raised nothing.
 _EXPECTED = (
     ("jiceng.settings", "SettingsError"),
@@ -33,6 +35,9 @@ class CannotDo(Exception):  # noqa: N818 - what a command says, not a mistake of
 
 def told(error: Exception) -> int:
     """Tell an error on standard error; the exit code that says of which kind it was."""
+    from jiceng.told_errors import mask_error
+
+    mask_error(error)
     loaded = [(sys.modules.get(module), name) for module, name in _EXPECTED]
     families = (CannotDo, *(getattr(module, name) for module, name in loaded if hasattr(module, name)))
     lines = [str(error), *getattr(error, "__notes__", [])]
@@ -52,14 +57,14 @@ def _log(error: Exception) -> Path:
     import traceback
 
     from ingestion.moments import CHINA
-    from ingestion.personal import shown
+    from ingestion.personal import shown_lines
 
     text = f"{datetime.now(CHINA):%Y-%m-%d %H:%M:%S%z} {sys.argv}\n{''.join(traceback.format_exception(error))}\n"
-    text = "\n".join(map(shown, text.split("\n")))
+    text = shown_lines(text)
     for folder in (_logs(), Path(tempfile.gettempdir())):
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with (folder / "jiceng.log").open("a", encoding="utf-8") as log:
+            with os.fdopen(os.open(folder / "jiceng.log", _TO_OWN_FILE, 0o600), "a", encoding="utf-8") as log:
                 log.write(text)
             return folder / "jiceng.log"
         except OSError:

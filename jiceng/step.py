@@ -10,9 +10,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ingestion.ledger import Ledger, Night, NightState
+from ingestion.personal import shown_lines
 from jiceng.facts import Facts
 from jiceng.one_night import one_step
 from jiceng.settings import Settings
+from jiceng.told_errors import mask_error
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -67,6 +69,7 @@ def step_of_night(
         try:
             yield Step(ledger, run_id, noted_as or name)
         except BaseException as error:  # Airflow ends a task that takes too long with one that is no Exception
+            mask_error(error)
             with suppress(Exception):  # when it is the ledger that failed, that is what is raised
                 _end_badly(ledger, run_id, name, error)
             raise
@@ -107,7 +110,7 @@ def _end_badly(ledger: Ledger, run_id: str, name: str, error: BaseException) -> 
     if name == "tell" and night is not None and night.state is not NightState.RUNNING:
         state = night.state  # whether people could be told changes nothing in the data
     ledger.end_night(run_id, datetime.now(UTC), state, failed_task=name)
-    ledger.note_facts(run_id, {"error": str(error)[:2000]})
+    ledger.note_facts(run_id, {"error": shown_lines(str(error))[:2000]})
 
 
 def _end_told(ledger: Ledger, run_id: str) -> None:

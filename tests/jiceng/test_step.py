@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -129,3 +130,19 @@ def test_clock_set_back_makes_no_night_earlier_and_no_reading_older(settings: Se
         step.note_reading_after(settings.lake)
         assert step.reading_moment() == later + timedelta(microseconds=1)
     assert night(settings).started_at == later + timedelta(microseconds=1)
+
+
+def test_error_of_a_step_is_kept_and_raised_without_numbers_and_names_of_persons(settings: Settings) -> None:
+    """In place: Airflow prints the traceback of what is raised, its causes and notes, into a log of its own."""
+    with pytest.raises(OSError, match=r"\*") as raised, step_of_night(settings, RUN, "intake"):
+        try:
+            raise ValueError("联系人：王建国\n13912345678")
+        except ValueError as first:
+            error = OSError(28, "No space left on device", "/inbox/王建国13912345678.xlsx")
+            error.add_note("11010519491231002X")
+            raise error from first
+    printed = "".join(traceback.format_exception(raised.value))
+    told = "/inbox/***139****78.xlsx"
+    assert night(settings).facts["error"] == f"[Errno 28] No space left on device: '{told}'"
+    assert printed.splitlines()[-2:] == [f"OSError: [Errno 28] No space left on device: '{told}'", "110****2X"]
+    assert ("ValueError: 联系人：***\n139****78" in printed, "王建国\n" in printed) == (True, False)
