@@ -25,7 +25,6 @@ Row = Sequence[Cell]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
-_EXCEL_DEFAULT_PASSWORD = "VelvetSweatshop"  # noqa: S105 - what Excel encrypts with when it only protects a sheet
 _MOST_CELLS = 30_000_000
 _HEAD = 2048
 _TABLE_HEAD = 4096  # characters by which a CSV file is known under another name
@@ -112,6 +111,8 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
             raise WorkbookError("file_encrypted") from error
         reason = str(error) or type(error).__name__
         raise WorkbookError("file_unreadable", _chinese_reason(content), reason) from error
+    if not sheets:
+        raise WorkbookError("file_unreadable", "里面没有工作表", "it holds no sheet")
     _put_errors(errors, sheets)
     return sheets
 
@@ -152,16 +153,13 @@ def _is_encrypted_ods(content: bytes) -> bool:
 
 def _read_encrypted(content: bytes) -> list[Sheet]:
     """Read a workbook that Excel opens without asking, because it is encrypted with Excel's own default password."""
-    import msoffcrypto
+    from ingestion.default_password import decrypted
 
-    opened = io.BytesIO()
     try:
-        file = msoffcrypto.OfficeFile(io.BytesIO(content))
-        file.load_key(password=_EXCEL_DEFAULT_PASSWORD, verify_password=True)
-        file.decrypt(opened)
-    except Exception as error:  # a wrong password and a broken file come as many kinds
+        opened = decrypted(content)
+    except ValueError as error:
         raise WorkbookError("file_encrypted") from error
-    return _read_calamine(opened.getvalue(), decrypted=True)
+    return _read_calamine(opened, decrypted=True)
 
 
 def _chinese_reason(content: bytes) -> str:

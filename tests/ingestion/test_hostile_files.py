@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msoffcrypto.format.ooxml
 import pytest
 import xlsxwriter
+import xlwt
 
 from ingestion.boxed_process import Limits
 from ingestion.forms import Forms
@@ -22,6 +23,7 @@ from ingestion.reading_box import Box, LooseFile, in_order
 from ingestion.records import Reading, Source
 from ingestion.register import Register
 from ingestion.workbook import WorkbookError, open_workbook
+from tests.ingestion.locked_xls import locked_xls
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "hostile-files.md"
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "workbooks"
@@ -78,6 +80,17 @@ def edited(
 def locked(password: str) -> bytes:
     buffer = io.BytesIO()
     msoffcrypto.format.ooxml.OOXMLFile(io.BytesIO(workbook())).encrypt(password, buffer)
+    return buffer.getvalue()
+
+
+def xls() -> bytes:
+    buffer = io.BytesIO()
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("运转经费")
+    for row, cells in enumerate(ROWS):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -166,7 +179,9 @@ CASES: dict[str, Case] = {
     "not a spreadsheet": refused(lambda: b"\x89PNG\r\n\x1a\n" + bytes(100), "file_kind_unknown"),
     "password": refused(lambda: locked("secret"), "file_encrypted"),
     "password, ods": refused(locked_ods, "file_encrypted"),
+    "password, xls": refused(lambda: locked_xls(xls(), "secret"), "file_encrypted", XLS),
     "Excel's default password": Case(lambda: locked("VelvetSweatshop")),
+    "Excel's default password, xls": Case(lambda: locked_xls(xls(), "VelvetSweatshop"), XLS),
     "HTML named .xls": Case(page, XLS),
     "MHTML named .xls": Case(web_archive, XLS),
     "CSV in GB18030": Case(lambda: csv_text().encode("gb18030"), "云溪县/青石镇/2014年3月报表.csv"),

@@ -96,6 +96,12 @@ def test_empty_file_is_refused() -> None:
     assert refusal(b"", ".xlsx")[0] == "file_empty"
 
 
+def test_workbook_without_a_sheet_is_refused() -> None:
+    buffer = io.BytesIO()
+    OpenDocumentSpreadsheet().save(buffer)
+    assert refusal(buffer.getvalue(), ".ods") == ("file_unreadable", "里面没有工作表", "it holds no sheet")
+
+
 def test_torn_workbook_is_refused_with_what_happened(xlsx: Xlsx) -> None:
     content = xlsx(("甲", [["x"]]))
     code, zh, _ = refusal(content[: len(content) // 2], ".xlsx")
