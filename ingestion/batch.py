@@ -1,141 +1,20 @@
-"""The rows of a batch of files, gathered column by column until they become Parquet."""
+"""What was read from the files of a batch, gathered until it becomes the Parquet files of the lake."""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from ingestion import lake
-from ingestion.cells import State
+from ingestion import lake_schemas
 from ingestion.findings import Finding
-from ingestion.forms import Column, ColumnType, Forms, FormSpec
-from ingestion.records import FieldPlace, IgnoredRows, Reading, Records
-
-_STATES = tuple(State)
-_CODES = {state: code for code, state in enumerate(_STATES)}
-_STATE_TEXTS = pa.array([state.value for state in _STATES])
-_NONE = float("nan")  # in the place of a figure that is not there; no cell that is read holds it
-_NONE_BYTES = array("d", [_NONE]).tobytes()
-_FIGURES = (ColumnType.MONEY, ColumnType.COUNT, ColumnType.NUMBER)
-
-
-class FileRead(NamedTuple):
-    """Which file of a batch was read, and with what."""
-
-    sha256: str
-    file_name: str
-    received_at: datetime
-    modified_at: datetime
-    other_names: tuple[str, ...] = ()
-
-
-class FormRows:
-    """The rows of one form: what a table's rows share is kept once a table, and repeated at the end."""
-
-    def __init__(self, form: FormSpec) -> None:
-        self._form = form
-        self._counts: list[int] = []
-        self._shared: dict[str, list[Any]] = {name: [] for name in lake.SHARED_BY_TABLE}
-        self._constants: dict[str, list[str | None]] = {field.name: [] for field in lake.constant_fields(form)}
-        # Numbers are kept as such and names once only: cells that stay alive would scatter over memory those to come.
-        self._rows = array("i")
-        self._codes: list[str | None] = []
-        self._names: list[str] = []
-        self._same_names: dict[str, str] = {}
-        self._figures = {column.name: array("d") for column in form.columns if column.type in _FIGURES}
-        self._values: dict[str, list[Any]] = {c.name: [] for c in form.columns if c.type not in _FIGURES}
-        self._states = {column.name: (array("i"), array("b")) for column in form.columns}
-
-    def add(self, file: FileRead, records: Records) -> None:
-        count, before = len(records.row_numbers), len(self._rows)
-        period = records.period
-        shared = self._shared
-        self._counts.append(count)
-        shared["file_sha256"].append(file.sha256)
-        shared["file_name"].append(file.file_name)
-        shared["sheet_name"].append(records.sheet_name)
-        shared["table_number"].append(records.table_number)
-        shared["reporting_unit_code"].append(records.reporting_unit_code)
-        shared["period"].append(period.name if period else None)
-        shared["period_end"].append(period.end if period else None)
-        shared["received_at"].append(file.received_at)
-        for name, constants in self._constants.items():
-            constants.append(records.constants.get(name))
-        self._rows.extend(records.row_numbers)
-        self._codes.extend(records.branch_codes)
-        self._names.extend(map(self._same_names.setdefault, records.branch_names, records.branch_names))
-        for name, figures in self._figures.items():
-            found = records.values.get(name)
-            if found is None:
-                figures.frombytes(_NONE_BYTES * count)
-                continue
-            try:
-                figures.fromlist(found)  # type: ignore[arg-type]
-            except TypeError:  # None is no figure; the array is as before
-                figures.fromlist([_NONE if figure is None else figure for figure in found])  # type: ignore[misc]
-        for name, values in self._values.items():
-            values.extend(records.values.get(name) or (None,) * count)
-        for name, states in records.states.items():
-            places, codes = self._states[name]
-            if states:
-                places.fromlist([before + position for position in states])
-                codes.fromlist([_CODES[state] for state in states.values()])
-
-    def take(self, other: FormRows) -> None:
-        """Take in the rows of other files of the same form, after one's own."""
-        before = len(self._rows)
-        for own, added in ((self._shared, other._shared), (self._constants, other._constants)):
-            for name, values in own.items():
-                values.extend(added[name])
-        self._counts.extend(other._counts)
-        self._rows.extend(other._rows)
-        self._codes.extend(other._codes)
-        self._names.extend(map(self._same_names.setdefault, other._names, other._names))
-        for name, figures in self._figures.items():
-            figures.extend(other._figures[name])
-        for name, column in self._values.items():
-            column.extend(other._values[name])
-        for name, (places, codes) in self._states.items():
-            added_places, added_codes = other._states[name]
-            if added_places:
-                places.frombytes((np.frombuffer(added_places, np.int32) + np.int32(before)).tobytes())
-                codes.extend(added_codes)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What goes to another process, which knows the form."""
-        return {name: value for name, value in vars(self).items() if name not in ("_form", "_same_names")}
-
-    def table(self, batch_id: str) -> pa.Table:
-        """The rows as they are landed."""
-        of_table = pa.array(np.repeat(np.arange(len(self._counts)), self._counts))
-        schema = lake.raw_schema(self._form)
-        columns: dict[str, pa.Array] = {
-            name: pa.array(values, schema.field(name).type).take(of_table)
-            for name, values in {**self._shared, **self._constants}.items()
-        }
-        columns["batch_id"] = _constant(batch_id, pa.string(), len(self._rows))
-        columns["form_version"] = _constant(self._form.version, pa.int32(), len(self._rows))
-        columns["row_number"] = pa.array(np.frombuffer(self._rows, np.int32))
-        columns["branch_code"] = pa.array(self._codes, pa.string())
-        columns["branch_name"] = pa.array(self._names, pa.string())
-        for column in self._form.columns:
-            figures = self._figures.get(column.name)
-            if figures is None:
-                values = pa.array(self._values[column.name], lake.value_type(column))
-            else:  # money is rounded to the fen here
-                numbers = pa.array(np.frombuffer(figures, np.float64), from_pandas=True)
-                values = pc.cast(numbers, lake.value_type(column))
-            columns[column.lake_name] = values
-            columns[column.state_name] = _as_states(column, values, self._states[column.name])
-        return pa.table([columns[name] for name in schema.names], schema=schema)
+from ingestion.form_rows import FileRead, FormRows, constant
+from ingestion.forms import Forms
+from ingestion.records import FieldPlace, IgnoredRows, Reading
 
 
 class Batch:
@@ -214,14 +93,14 @@ class Batch:
         for form in sorted(self._filled):
             yield f"raw/{form}", self.forms[form].table(self.batch_id)
         if self.findings:
-            yield "findings", _as_table(self._finding_rows(), lake.FINDINGS)
+            yield "findings", _as_table(self._finding_rows(), lake_schemas.FINDINGS)
         if self._places:
             yield "sheets", self._sheets()
         for folder, schema in (
-            ("quarantine", lake.QUARANTINE),
-            ("tables", lake.TABLES),
-            ("ignored", lake.IGNORED),
-            ("files", lake.FILES),
+            ("quarantine", lake_schemas.QUARANTINE),
+            ("tables", lake_schemas.TABLES),
+            ("ignored", lake_schemas.IGNORED),
+            ("files", lake_schemas.FILES),
         ):
             if folder == "ignored":
                 if self._ignored:
@@ -236,12 +115,12 @@ class Batch:
         counts = list(map(len, places))
         of_table = pa.array(np.repeat(np.arange(len(counts)), counts))
         names = ("file_sha256", "sheet_name", "table_number", "form")
-        schema = lake.SHEETS
+        schema = lake_schemas.SHEETS
         columns = {
             name: pa.array(values, schema.field(name).type).take(of_table)
             for name, values in zip(names, shared, strict=True)
         }
-        columns["batch_id"] = _constant(self.batch_id, pa.string(), len(of_table))
+        columns["batch_id"] = constant(self.batch_id, pa.string(), len(of_table))
         of_fields = zip(*chain.from_iterable(places), strict=True)
         for name, values in zip(FieldPlace._fields, of_fields, strict=True):
             columns[name] = pa.array(values, schema.field(name).type)
@@ -250,9 +129,9 @@ class Batch:
     def _ignored_rows(self) -> pa.Table:
         hashes, counts = zip(*self._ignored_of, strict=True)
         of_file = pa.array(np.repeat(np.arange(len(counts)), counts))
-        schema = lake.IGNORED
+        schema = lake_schemas.IGNORED
         columns = [
-            _constant(self.batch_id, pa.string(), len(of_file)),
+            constant(self.batch_id, pa.string(), len(of_file)),
             pa.array(hashes, pa.string()).take(of_file),
             *(
                 pa.array(values, schema.field(name).type)
@@ -294,25 +173,7 @@ def _named(period: Any) -> tuple[str | None, date | None]:
     return (period.name, period.end) if period else (None, None)
 
 
-def _constant(value: Any, kind: pa.DataType, count: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, kind), count)
-
-
 def _as_table(rows: Sequence[tuple[Any, ...]], schema: pa.Schema) -> pa.Table:
     columns = zip(*rows, strict=True)
     arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
     return pa.table(arrays, schema=schema)
-
-
-def _as_states(column: Column, values: pa.Array, noted: tuple[array[int], array[int]]) -> pa.Array:
-    """The state of every value: reported or zero where there is one, else missing unless noted otherwise."""
-    codes = np.full(len(values), _CODES[State.REPORTED], np.int32)
-    if column.type in _FIGURES:
-        zero = pc.equal(values, pa.scalar(Decimal(0) if column.type is ColumnType.MONEY else 0, values.type))
-        codes[np.asarray(pc.fill_null(zero, False))] = _CODES[State.ZERO]
-    if values.null_count:
-        codes[np.asarray(values.is_null())] = _CODES[State.MISSING]
-    places, states = noted
-    if places:
-        codes[np.frombuffer(places, np.int32)] = np.frombuffer(states, np.int8)
-    return pa.DictionaryArray.from_arrays(pa.array(codes), _STATE_TEXTS)

@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingestion.archive import archived_path, is_intact
-from ingestion.batch import Batch, FileRead
+from ingestion.batch import Batch
 from ingestion.findings import Severity
+from ingestion.form_rows import FileRead
 from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
 from ingestion.ledger import ReadOutcome, ReceivedFile

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.findings import Severity
-from ingestion.lake import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE
+from ingestion.lake_schemas import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE
 from ingestion.register_files import (
     BRANCHES_FILE,
     DIVISION_AREAS_FILE,

@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.archive import flush_directories
-from ingestion.lake import AREAS, BRANCHES
+from ingestion.lake_schemas import AREAS, BRANCHES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from ingestion.findings import Finding
-from ingestion.lake import SHEETS
+from ingestion.lake_schemas import SHEETS
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv as pacsv
 
-from ingestion.lake import AREAS
+from ingestion.lake_schemas import AREAS
 from ingestion.register_changes import Edition, EditionChanges, compare
 from ingestion.register_files import (
     DIVISION_AREAS_FILE,

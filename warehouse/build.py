@@ -19,8 +19,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from ingestion import lake as lake_files
+from ingestion import lake_schemas
 from ingestion.forms import load_forms
+from ingestion.lake import write_schema_files, write_table
 from ingestion.specs_in_lake import write_specs
 from warehouse.closed import write_empty_closings
 
@@ -209,14 +210,14 @@ def _run_dbt(
 def _make_readable(lake: Path, register: Path) -> None:
     """Give every folder that the models read its schema, so that an empty lake builds empty marts."""
     forms = load_forms()
-    lake_files.write_schema_files(lake, forms)
+    write_schema_files(lake, forms)
     write_specs(lake, forms)
     write_empty_closings(lake)
-    schemas = {"branches": lake_files.BRANCHES, "areas": lake_files.AREAS, "findings": lake_files.FINDINGS}
+    schemas = {"branches": lake_schemas.BRANCHES, "areas": lake_schemas.AREAS, "findings": lake_schemas.FINDINGS}
     for name, schema in schemas.items():
         path = register / f"{name}.parquet"
         if not path.exists():
-            lake_files.write_table(path, schema.empty_table())
+            write_table(path, schema.empty_table())
 
 
 def _wait_for(database: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from expectations.checkpoint import CheckReport, run_checks
 from ingestion.forms import load_forms
-from ingestion.lake import BRANCHES, FILES, FINDINGS, QUARANTINE, SHEETS, TABLES, raw_schema
+from ingestion.lake_schemas import BRANCHES, FILES, FINDINGS, QUARANTINE, SHEETS, TABLES, raw_schema
 from ingestion.texts import column_letter
 
 PROJECT = Path(__file__).resolve().parents[2]

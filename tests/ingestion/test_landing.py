@@ -18,7 +18,8 @@ import pytest
 
 from ingestion.archive import archived_path
 from ingestion.forms import Forms
-from ingestion.lake import clear_leftovers, lake_schemas
+from ingestion.lake import clear_leftovers
+from ingestion.lake_schemas import lake_schemas
 from ingestion.landing import Landed, read_and_land
 from ingestion.ledger import ReceivedFile
 from ingestion.register import Register

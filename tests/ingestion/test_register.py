@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.lake import AREAS, BRANCHES
+from ingestion.lake_schemas import AREAS, BRANCHES
 from ingestion.register import Area, Branch, Register
 
 AREAS_OF_TWO_COUNTIES = [

@@ -14,7 +14,8 @@ import pytest
 
 from ingestion.findings import Severity
 from ingestion.forms import load_forms
-from ingestion.lake import FILES, SHEETS, lake_schemas, write_schema_files, write_table
+from ingestion.lake import write_schema_files, write_table
+from ingestion.lake_schemas import FILES, SHEETS, lake_schemas
 from ingestion.register import Register, RegisterUpdate, build_register
 from ingestion.register_files import DIVISIONS, DIVISIONS_FILE, RegisterChange, write
 

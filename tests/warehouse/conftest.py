@@ -12,8 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from ingestion import lake as lake_files
+from ingestion import lake_schemas
 from ingestion.forms import load_forms
+from ingestion.lake import write_table
 from warehouse.build import BuildResult, build, manifest_path
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -45,7 +46,7 @@ class Place:
 
     def write(self, folder: str, batch: str, schema: pa.Schema, rows: Sequence[Row]) -> None:
         table = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-        lake_files.write_table(self.lake / folder / f"{batch}.parquet", table)
+        write_table(self.lake / folder / f"{batch}.parquet", table)
 
     def land(self, batch: str, received_at: datetime, rows: Sequence[Row], *, period: str, period_end: date) -> None:
         """Land a file of one funding return: rows hold branch_code, branch_name and fiscal_transfer_yuan."""
@@ -55,7 +56,7 @@ class Place:
         self.write(
             "raw/operating_funding",
             batch,
-            lake_files.raw_schema(FORMS.by_name["operating_funding"]),
+            lake_schemas.raw_schema(FORMS.by_name["operating_funding"]),
             [
                 {**file, **place, **unit, "row_number": number, "received_at": received_at, **row}
                 | {"fiscal_transfer_state": "reported" if row["fiscal_transfer_yuan"] is not None else "missing"}
@@ -63,18 +64,18 @@ class Place:
             ],
         )
         self.write(
-            "tables", batch, lake_files.TABLES, [{**file, **place, **unit, "rows": len(rows), "outcome": "landed"}]
+            "tables", batch, lake_schemas.TABLES, [{**file, **place, **unit, "rows": len(rows), "outcome": "landed"}]
         )
         finding = {**file, **place, **unit, "cell": "C5", "row_number": 5, "branch_code": rows[0]["branch_code"]}
         words = {"text_zh": "约数", "text_en": "about", "remedy_zh": "改", "remedy_en": "mend"}
         self.write(
             "findings",
             batch,
-            lake_files.FINDINGS,
+            lake_schemas.FINDINGS,
             [{**finding, **words, "code": "value_approximate", "severity": "info", "owner": "财政局"}],
         )
         times = {"received_at": received_at, "read_at": received_at, "outcome": "landed"}
-        self.write("files", batch, lake_files.FILES, [{**file, **times}])
+        self.write("files", batch, lake_schemas.FILES, [{**file, **times}])
 
     def write_register(self) -> None:
         town = {"township_code": "219801100", "township_name": "青石镇"} | _COUNTY
@@ -92,10 +93,10 @@ class Place:
             {"area_code": "219801100", "area_name": "青石镇", "level": "township", "parent_code": "219801"},
         ]
         for name, schema, rows in (
-            ("branches", lake_files.BRANCHES, branches),
-            ("areas", lake_files.AREAS, areas),
+            ("branches", lake_schemas.BRANCHES, branches),
+            ("areas", lake_schemas.AREAS, areas),
         ):
-            lake_files.write_table(self.register / f"{name}.parquet", pa.Table.from_pylist(rows, schema=schema))
+            write_table(self.register / f"{name}.parquet", pa.Table.from_pylist(rows, schema=schema))
 
 
 _COUNTY = {
