@@ -17,6 +17,7 @@ from jiceng.private_files import keep_private
 _WAIT_SECONDS = 3600.0
 _POLL_SECONDS = 0.2
 _held: set[Path] = set()  # what this process holds alone: a second descriptor of its own would wait for ever
+_locks: set[int] = set()  # the descriptors of what it holds in any way
 
 
 class NightIsRunning(Exception):  # noqa: N818 - it is what the caller is told
@@ -27,18 +28,17 @@ class NightIsRunning(Exception):  # noqa: N818 - it is what the caller is told
 def whole_night(data_dir: Path, run_id: str) -> Iterator[None]:
     """Keep every other night and step out; raises NightIsRunning at once when one is at work."""
     path = _lock_file(data_dir)
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise _busy(path) from None
         _sign(lock, run_id)
         _held.add(path)
-        yield
-    finally:
-        _held.discard(path)
-        os.close(lock)
+        try:
+            yield
+        finally:
+            _held.discard(path)
 
 
 @contextmanager
@@ -51,8 +51,7 @@ def one_step(data_dir: Path, run_id: str, *, wait_seconds: float = _WAIT_SECONDS
     if path in _held:
         yield
         return
-    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+    with _opened(path) as lock:
         deadline = time.monotonic() + wait_seconds
         while not _shared(lock):
             if time.monotonic() > deadline:
@@ -60,8 +59,29 @@ def one_step(data_dir: Path, run_id: str, *, wait_seconds: float = _WAIT_SECONDS
             time.sleep(_POLL_SECONDS)
         _sign(lock, run_id)
         yield
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    _locks.add(lock)
+    try:
+        yield lock
     finally:
+        if lock in _locks:  # not let go of meanwhile
+            _locks.discard(lock)
+            os.close(lock)
+
+
+def _let_go() -> None:
+    """A process that is forked to read tables would hold the lock on after its parent gave it up."""
+    for lock in _locks:
         os.close(lock)
+    _locks.clear()
+    _held.clear()
+
+
+os.register_at_fork(after_in_child=_let_go)
 
 
 def _lock_file(data_dir: Path) -> Path:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
 from jiceng.one_night import NightIsRunning, is_at_work, one_step, whole_night
+
+Holds = Callable[[Path, str], AbstractContextManager[None]]
 
 
 @contextmanager
@@ -85,3 +88,25 @@ def test_killed_night_gives_the_lock_up(tmp_path: Path) -> None:
 
 def test_nobody_is_at_work_where_no_night_ever_was(tmp_path: Path) -> None:
     assert not is_at_work(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize("holds", [whole_night, one_step])
+def test_processes_that_a_night_forks_do_not_hold_the_lock_on(holds: Holds, tmp_path: Path) -> None:
+    """What reads tables lives as long as the process that started it, which may go on after its night."""
+    (begun, beginning), (ended, ending) = os.pipe(), os.pipe()
+    with holds(tmp_path, "n1"):
+        forked = os.fork()
+        if not forked:
+            os.close(ending)
+            os.write(beginning, b".")
+            os.read(ended, 1)
+            os._exit(0)
+        os.read(begun, 1)
+        assert is_at_work(tmp_path)
+    try:
+        assert not is_at_work(tmp_path)
+    finally:
+        os.close(ending)
+        os.waitpid(forked, 0)
+        for descriptor in (begun, beginning, ended):
+            os.close(descriptor)
