@@ -54,8 +54,9 @@ tests: environment-dev ## 全部测试 All tests (make tests ARGS='tests/ingesti
 	pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 .PHONY: faults
-faults: environment-dev ## 故障试验（TRIALS 次，SEED 定随机数） Trials of kills and full disks (TRIALS each, by SEED)
-	FAULT_TRIALS=$(or $(TRIALS),100) FAULT_SEED=$(or $(SEED),2014) pytest -q -s tests/end_to_end/test_night_faults.py
+faults: environment-dev ## 故障试验（TRIALS 次，SEED 定随机数） Trials of kills, full disks and damage (TRIALS, by SEED)
+	FAULT_TRIALS=$(or $(TRIALS),1000) FAULT_SEED=$(or $(SEED),2014) pytest -q \
+		tests/end_to_end/test_fault_trials.py tests/end_to_end/test_night_faults.py
 
 .PHONY: format
 format: environment-dev ## 自动排版 Format Python and SQL

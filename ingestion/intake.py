@@ -156,6 +156,8 @@ def _enter(stored: Iterable[tuple[Arrival, str]], archive: Path, ledger: Ledger,
         first = new.get(sha256) or better.get(sha256) or known.get(sha256)
         if first is None:
             new[sha256] = file
+        elif _is_nameless(first):
+            better[sha256] = file
         elif _was_refused_for_its_name(first) and file.status is FileStatus.PENDING:
             (new if sha256 in new else better)[sha256] = file
             names.append(_name(first))
@@ -182,6 +184,11 @@ def _received(arrival: Arrival, sha256: str, run_id: str, moment: datetime) -> R
 
 def _name(file: ReceivedFile) -> ReceivedName:
     return ReceivedName(file.sha256, file.file_name, file.modified_at, file.received_at, file.run_id)
+
+
+def _is_nameless(file: ReceivedFile) -> bool:
+    """Made anew from the archive alone: nobody ever knew under which name it came, as its intake was interrupted."""
+    return file.file_name == file.sha256
 
 
 def _was_refused_for_its_name(file: ReceivedFile) -> bool:

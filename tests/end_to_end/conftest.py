@@ -31,17 +31,27 @@ _OF_THE_RUN = {"run_id", "batch_id", "received_at", "read_at", "checked_at", "pu
 def small_inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The inbox of a county's first two townships, January to June 2013, and its register."""
     inbox = tmp_path_factory.mktemp("sample") / "inbox"
-    sample = SampleWriter(2014)
-    townships = sample.truth.places.townships[:TOWNSHIPS]
-    first = next(sample.jobs())[1]
-    for month in range(first, first + MONTHS):
-        for township in townships:
-            for workbook in sample.workbooks(township, month):
-                write_workbook(workbook, inbox)
-    for workbook, errors in register_workbooks(sample.truth, sample.forms):
-        if workbook.path.startswith(townships[0].county_name) and not errors:
-            write_workbook(workbook, inbox)
+    write_returns(inbox, range(MONTHS), townships=TOWNSHIPS)
+    write_register(inbox)
     return inbox
+
+
+def write_returns(inbox: Path, months: range, *, townships: int) -> None:
+    """What the first townships of the sample report for some of its months, counted from the first."""
+    sample = SampleWriter(2014)
+    first = next(sample.jobs())[1]
+    for month in months:
+        for township in sample.truth.places.townships[:townships]:
+            for workbook in sample.workbooks(township, first + month):
+                write_workbook(workbook, inbox)
+
+
+def write_register(inbox: Path) -> None:
+    """The register of the first county."""
+    sample = SampleWriter(2014)
+    for workbook, errors in register_workbooks(sample.truth, sample.forms):
+        if workbook.path.startswith(sample.truth.places.townships[0].county_name) and not errors:
+            write_workbook(workbook, inbox)
 
 
 @pytest.fixture(scope="session")

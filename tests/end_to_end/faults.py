@@ -1,6 +1,7 @@
 """Faults done to a night from outside: a kill at a moment, a disk that is full after so many bytes of a file.
 
-How many trials of each: FAULT_TRIALS (one, so that the suite stays quick; `make faults` asks for more), by FAULT_SEED.
+How many: FAULT_TRIALS over nights without their build (`make faults` asks for more than the suite), by FAULT_SEED; of
+every hundred one over a whole night, and one of each kind at least.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from random import Random
 
 from tests.end_to_end.conftest import PROJECT, House
 
-TRIALS = int(os.environ.get("FAULT_TRIALS", "1"))
+TRIALS = int(os.environ.get("FAULT_TRIALS", "80"))
+NIGHTS = max(1, TRIALS // 100)
 SEED = int(os.environ.get("FAULT_SEED", "2014"))
 _SMALLEST, _LARGEST = 2_000, 8_000_000  # bytes: from less than the ledger to more than the build
 
@@ -42,13 +44,13 @@ def with_files_up_to(house: House, size: int) -> int:
 def moments(seconds: float) -> list[float]:
     """When to kill, in seconds after the start; the same for the same seed."""
     random = Random(f"{SEED} kill")
-    return [random.uniform(0.5, seconds) for _ in range(TRIALS)]
+    return [random.uniform(0.5, seconds) for _ in range(NIGHTS)]
 
 
 def sizes() -> list[int]:
     """Where files stop growing, in bytes: as many small as large."""
     random = Random(f"{SEED} full")
-    return [int(_SMALLEST * (_LARGEST / _SMALLEST) ** random.random()) for _ in range(TRIALS)]
+    return [int(_SMALLEST * (_LARGEST / _SMALLEST) ** random.random()) for _ in range(NIGHTS)]
 
 
 def _start(house: House, before: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:

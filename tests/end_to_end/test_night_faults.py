@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.end_to_end.conftest import House
-from tests.end_to_end.faults import TRIALS, killed_at, moments, sizes, with_files_up_to
+from tests.end_to_end.faults import NIGHTS, killed_at, moments, sizes, with_files_up_to
 
 KILLED = -9
 TOGETHER = 3  # what so many trials leave, one after the other, is put right together
@@ -26,7 +27,7 @@ def put_right(house: House, finished: House) -> None:
 
 
 def test_nights_killed_at_random_moments_and_on_a_disk_that_fills_up(
-    house: House, finished: House, small_inbox: Path
+    house: House, finished: House, small_inbox: Path, record_property: Callable[[str, object], None]
 ) -> None:
     (whole,) = finished.nights()
     assert whole.finished_at
@@ -38,9 +39,9 @@ def test_nights_killed_at_random_moments_and_on_a_disk_that_fills_up(
             house.put(small_inbox)
         killed += killed_at(house, moment) == KILLED
         failed += with_files_up_to(house, size) != 0
-        if number % TOGETHER == 0 or number == TRIALS:
+        if number % TOGETHER == 0 or number == NIGHTS:
             put_right(house, finished)
-    print(f"\n{2 * TRIALS} trials: {killed} nights of {TRIALS} killed, {failed} of {TRIALS} failed on a full disk")
+    record_property("fault_trials", 2 * NIGHTS)
     assert killed + failed
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from ingestion.audit import Account, ProblemKind, audit
 from ingestion.forms import Forms
 from ingestion.intake import take_in
 from ingestion.landing import Landed, read_and_land
-from ingestion.ledger import Ledger, LedgerError, ReceivedFile
+from ingestion.ledger import FileStatus, Ledger, LedgerError, ReceivedFile
 from ingestion.ledger_rebuild import Rebuilt, rebuild_files
 from ingestion.ledger_tables import set_aside
 from ingestion.register import Register
@@ -180,4 +181,24 @@ def test_files_from_before_there_were_receipts_are_known_from_the_lake(house: Ho
     with Ledger.open(house.url) as ledger:
         assert rebuild_files(ledger, house.archive, house.lake) == Rebuilt(files=3, read=2, nameless=3)
     assert {FUNDING, BROKEN} < set(house.files())
+    assert house.audit().is_clean
+
+
+def test_file_that_was_archived_but_not_entered_before_the_ledger_was_lost_gets_its_name_when_it_is_taken_in(
+    house: House, xlsx: Callable[..., bytes]
+) -> None:
+    """An intake that was killed: the bytes are in the archive, the file still lies in the inbox."""
+    content, name = xlsx(("运转经费", ROWS[:-1])), "云溪县/青石镇/中断.xlsx"
+    sha256 = hashlib.sha256(content).hexdigest()
+    path = archived_path(house.archive, sha256)
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content)
+    house.put(name, content)
+    with Ledger.open(house.url) as ledger:
+        assert rebuild_files(ledger, house.archive, house.lake).nameless == 1
+    assert house.files()[sha256].sha256 == sha256
+    house.take_in("20140405T013000Z")
+    house.read()
+    file = house.files()[name]
+    assert (file.sha256, file.suffix, file.status, file.other_names) == (sha256, ".xlsx", FileStatus.LANDED, ())
     assert house.audit().is_clean
