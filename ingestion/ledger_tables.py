@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -171,6 +173,8 @@ def reading(engine: sa.Engine) -> sa.Connection:
 def _sqlite_engine(address: sa.URL) -> sa.Engine:
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileExistsError):  # whatever the umask; its log and shared memory take their rights from it
+            os.close(os.open(address.database, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     engine = sa.create_engine(address, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")

@@ -36,6 +36,13 @@ class Checked:
     reading: Reading
 
     @property
+    def name(self) -> str:
+        """Its path, as it may be told."""
+        from ingestion.inbox import harmless
+
+        return harmless((str(self.path),))
+
+    @property
     def has_errors(self) -> bool:
         return self.reading.reason is not None or any(
             finding.severity in ("critical", "error") for finding in self.reading.findings
@@ -81,7 +88,7 @@ def as_json(checked: Sequence[Checked]) -> str:
     """A list with an object for every file."""
     files = [
         {
-            "file": str(one.path),
+            "file": one.name,
             "outcome": one.reading.outcome,
             "reason": one.reading.reason,
             "rows": one.reading.rows,
@@ -125,7 +132,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 def show(checked: Sequence[Checked], language: str) -> None:
     """A table of findings for every file, the gravest first, and what was recognised in it."""
     for one in checked:
-        screen.out.print(Text(str(one.path), style="bold"))
+        screen.out.print(Text(one.name, style="bold"))
         _show_tables(one.reading)
         if one.reading.findings:
             _show_findings(one.reading, language)

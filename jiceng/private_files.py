@@ -11,6 +11,7 @@ _UMASK = 0o077
 _TRAVERSED = 0o710  # the group passes through to what is published, and cannot list what lies beside it
 _SHARED = 0o750
 _PRIVATE = 0o700
+_OWN_FILE = 0o600
 _OURS = ("archive", "build", "lake", "logs", "outbox", "register")
 
 
@@ -26,6 +27,8 @@ def keep_private(data_dir: Path) -> None:
     for name in _OURS:
         if (data_dir / name).is_dir():
             _close(data_dir / name, _PRIVATE)
+    for ledger in data_dir.glob("ledger.db*"):
+        _take_away(ledger, _OWN_FILE)
 
 
 def _close(folder: Path, most: int) -> None:
@@ -33,7 +36,11 @@ def _close(folder: Path, most: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(most)
         return
-    mode = stat.S_IMODE(folder.stat().st_mode)
-    if mode & 0o777 & ~most:
-        with suppress(PermissionError):
-            folder.chmod(mode & (0o7000 | most))
+    _take_away(folder, most)
+
+
+def _take_away(path: Path, most: int) -> None:
+    with suppress(PermissionError, FileNotFoundError):
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o777 & ~most:
+            path.chmod(mode & (0o7000 | most))

@@ -3,51 +3,27 @@
 from __future__ import annotations
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from aiosmtpd.controller import Controller
 
+from tests.delivery.mail_server import MailServer, taking_mails
 from warehouse.snapshot import publish
 
 RUN_ID = "20150101T170000Z"
 
 
-@dataclass
-class MailServer:
-    """Takes every mail, but for the recipients in `refused`."""
-
-    mails: list[EmailMessage] = field(default_factory=list)
-    recipients: list[list[str]] = field(default_factory=list)
-    port: int = 0
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        self.recipients.append(envelope.rcpt_tos)
-        return "250 taken"
-
-
 @pytest.fixture
 def mail_server() -> Iterator[MailServer]:
-    server = MailServer()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        server.port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=server.port)
-    controller.start()
-    yield server
-    controller.stop()
+    with taking_mails() as server:
+        yield server
 
 
 @dataclass

@@ -43,6 +43,14 @@ def test_first_night_publishes_every_mart_and_says_where_to_look(finished: House
     assert json.loads(answer.stdout)[0]["villages"] > 0
 
 
+def test_night_leaves_nothing_that_another_account_may_read_but_what_is_published(finished: House) -> None:
+    settings = finished.settings
+    left = {path: path.stat().st_mode & 0o777 for path in finished.data.rglob("*") if not path.is_symlink()}
+    opened = {path for path, mode in left.items() if mode & 0o077 and not path.is_relative_to(settings.inbox)}
+    assert opened == {settings.published, finished.serving}
+    assert (left[settings.published], left[finished.serving]) == (0o750, 0o440)
+
+
 def test_second_night_takes_in_nothing_new_and_says_so(house_after_a_night: House, finished: House) -> None:
     done = house_after_a_night.jiceng("run")
     assert done.returncode == 0, done.stderr

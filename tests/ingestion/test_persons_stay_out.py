@@ -24,6 +24,7 @@ from ingestion.landing import read_and_land
 from ingestion.ledger import Ledger
 from ingestion.personal import is_credit_code, is_personal_text, shown
 from ingestion.register import Register
+from tests.ingestion.numbers_of_persons import identity_check, luhn_digit
 
 MOMENT = datetime(2014, 4, 3, 1, 30, tzinfo=UTC)
 TITLE = "青石镇2014年第一季度村级组织运转经费统计表"
@@ -55,16 +56,6 @@ PLACES = (
     "township",
     "indicator",
 )
-
-
-def luhn_digit(digits: str) -> str:
-    doubled = [int(d) * 2 - 9 * (int(d) > 4) if n % 2 == 0 else int(d) for n, d in enumerate(reversed(digits))]
-    return str(-sum(doubled) % 10)
-
-
-def identity_check(digits: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return "10X98765432"[sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11]
 
 
 DIGIT = st.sampled_from("0123456789")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from ingestion.ledger import Ledger
 from jiceng.one_night import one_step
 from jiceng.private_files import keep_private
 
@@ -55,3 +57,16 @@ def test_rights_are_taken_away_and_never_given(tmp_path: Path) -> None:
     data.chmod(0o700)
     keep_private(data)
     assert mode(data) == "0o700"
+
+
+def test_ledger_is_private_whatever_the_umask_and_one_left_open_is_closed(tmp_path: Path) -> None:
+    with Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}") as ledger:
+        ledger.begin_night("20140403T013000Z", datetime(2014, 4, 3, tzinfo=UTC))
+        assert {path.name: mode(path) for path in tmp_path.iterdir()} == {
+            "ledger.db": "0o600",
+            "ledger.db-shm": "0o600",
+            "ledger.db-wal": "0o600",
+        }
+    (tmp_path / "ledger.db").chmod(0o644)
+    keep_private(tmp_path)
+    assert mode(tmp_path / "ledger.db") == "0o600"
