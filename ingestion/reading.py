@@ -11,7 +11,8 @@ from ingestion.drafts import Draft
 from ingestion.duplicates import hold_duplicates
 from ingestion.findings import Details, Finding
 from ingestion.forms import Forms, Grain
-from ingestion.layout import LayoutReader, SheetLayout
+from ingestion.layout import SheetLayout
+from ingestion.layout_reader import LayoutReader
 from ingestion.listed_persons import listed_persons
 from ingestion.lost_header import name_column_missing
 from ingestion.masking import mask_reading, mask_sheet_names, mask_source

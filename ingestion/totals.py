@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingestion.cells import figure
+from ingestion.cell_kinds import figure
 from ingestion.drafts import Draft
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType, Layout

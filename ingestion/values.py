@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from math import fsum
 
 from ingestion import units
-from ingestion.cells import CellMemo, State, bounds, memo_of, range_details
+from ingestion.cell_memo import CellMemo, memo_of
+from ingestion.cells import State, bounds, range_details
 from ingestion.findings import Details
 from ingestion.forms import Column, ColumnType
 from ingestion.texts import as_text

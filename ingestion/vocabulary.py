@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
@@ -150,6 +150,10 @@ class Vocabulary:
             without_brackets(fold_label(header)), list(choices), scorer=fuzz.ratio, score_cutoff=50
         )
         return choices[best[0]] if best else None
+
+    def forms_named(self, texts: Iterable[str]) -> tuple[FormSpec, ...]:
+        """The forms named by the first of the texts that names any."""
+        return next(filter(None, map(self.title_forms, texts)), ())
 
     def _is_anchor(self, text: str) -> bool:
         """Whether a cell is the header of the column that says whose row it is."""
