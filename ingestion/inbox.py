@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 
 from ingestion.personal import shown
+from ingestion.texts import visible
 
 _UNFINISHED = (
     ".part",
@@ -34,7 +35,6 @@ _SYSTEM_FOLDER = re.compile(
     r"__macosx|@eadir|#recycle|\$recycle\.bin|system volume information|\.trash.*|\.st(?:folder|versions)|\.git|\.svn",
     re.I,
 )
-_UNPRINTABLE = ("Cc", "Cs", "Zl", "Zp")
 
 
 class LeftBecause(Enum):
@@ -134,7 +134,7 @@ def harmless(parts: tuple[str, ...]) -> str:
 
 
 def _printable(part: str) -> str:
-    return "".join(_visible(character) for character in _decoded(part)) or "�"
+    return visible(_decoded(part), keep="") or "�"
 
 
 def _decoded(part: str) -> str:
@@ -146,15 +146,6 @@ def _decoded(part: str) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("utf-8", errors="replace")
-
-
-def _visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Cf":  # direction and zero-width marks: what is left is what a reader sees
-        return ""
-    if category in _UNPRINTABLE:
-        return chr(0x2400 + ord(character)) if ord(character) < 0x20 else "�"
-    return character
 
 
 def _suffix(file_name: str) -> str:

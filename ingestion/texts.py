@@ -12,6 +12,7 @@ from math import isfinite
 # Blanks, zero-width marks, soft hyphens and direction marks that NFKC leaves in place.
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _BRACKETED = re.compile(r"[(\[{【〔]([^)\]}】〕]*)[)\]}】〕]")
+_SEEN = re.compile("[^ -~\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")  # what has to be looked at more closely
 # How people write that there is nothing to report.
 NIL_TEXTS = frozenset(
     {"无", "—", "-", "--", "—-", "——", "---", "–", "/", "//", "\\", "没有", "暂无", "不适用", "无此项"}
@@ -55,6 +56,23 @@ def column_letter(index: int) -> str:
 def cell_address(row: int, column: int) -> str:
     """Spreadsheet address of a cell, both counted from 0: (0, 0) is A1."""
     return f"{column_letter(column)}{row + 1}"
+
+
+def visible(text: str, keep: str = "\n\t") -> str:
+    """A text in which a reader sees all there is: control characters as pictures, marks of direction left out.
+
+    A terminal obeys what follows an escape character, a right-to-left mark shows a name as another.
+    """
+    return _SEEN.sub(lambda found: found[0] if found[0] in keep else _picture(found[0]), text)
+
+
+def _picture(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category in ("Cc", "Cs", "Zl", "Zp"):
+        return chr(0x2400 + ord(character)) if ord(character) < 0x20 else "\ufffd"
+    return character
 
 
 def as_text(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,7 @@ _WHAT = {
 
 
 def as_json(measured: Measured) -> str:
-    return json.dumps(asdict(measured), ensure_ascii=False, indent=2)
+    return screen.as_json(asdict(measured))
 
 
 def show(measured: Measured) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -107,7 +106,7 @@ def as_json(checked: Sequence[Checked]) -> str:
         }
         for one in checked
     ]
-    return json.dumps(files, ensure_ascii=False, indent=2)
+    return screen.as_json(files)
 
 
 def _finding(finding: Finding) -> dict[str, object]:

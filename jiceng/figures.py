@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -81,7 +80,7 @@ def _compare(figure: Figure, run: Callable[[str], Rows]) -> Comparison:
 
 def as_json(comparisons: Iterable[Comparison]) -> str:
     """A list of objects, one a figure."""
-    return json.dumps([_plain(comparison) for comparison in comparisons], ensure_ascii=False, indent=2)
+    return screen.as_json([_plain(comparison) for comparison in comparisons])
 
 
 def _plain(comparison: Comparison) -> dict[str, object]:

@@ -91,14 +91,13 @@ def describe(
     as_json: AsJson = False,
 ) -> None:
     """一张集市：一行是什么、各栏含义和单位、来源报表及其规则 A mart: its grain, columns, units, and rules."""
-    import json
 
-    from jiceng import mart_tables
+    from jiceng import mart_tables, screen
     from jiceng.settings import load_settings
 
     found = mart_tables.describe(load_settings().published, mart)
     if as_json:
-        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        print(screen.as_json(found.to_json()))
     else:
         mart_tables.show(found)
 

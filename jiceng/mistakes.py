@@ -35,19 +35,21 @@ class CannotDo(Exception):  # noqa: N818 - what a command says, not a mistake of
 
 def told(error: Exception) -> int:
     """Tell an error on standard error; the exit code that says of which kind it was."""
+    from ingestion.texts import visible
     from jiceng.told_errors import mask_error
 
     mask_error(error)
     loaded = [(sys.modules.get(module), name) for module, name in _EXPECTED]
     families = (CannotDo, *(getattr(module, name) for module, name in loaded if hasattr(module, name)))
-    lines = [str(error), *getattr(error, "__notes__", [])]
+    lines = [visible(line) for line in (str(error), *getattr(error, "__notes__", []))]
     if isinstance(error, families):
         print("错误 Error:", *lines, sep="\n  " if len(lines) > 1 else " ", file=sys.stderr)
         return 1
     if isinstance(error, OSError):
-        print(f"错误 Error: {error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        told = f"{error.strerror or error}: {error.filename or ''}".rstrip(": ")
+        print(f"错误 Error: {visible(told)}", file=sys.stderr)
         return 1
-    print(f"程序意外出错 Unexpected error: {type(error).__name__}: {error}", file=sys.stderr)
+    print(f"程序意外出错 Unexpected error: {type(error).__name__}: {lines[0]}", file=sys.stderr)
     print(f"详见日志 See the log: {_log(error)}", file=sys.stderr)
     return UNEXPECTED
 

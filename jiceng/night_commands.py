@@ -47,15 +47,15 @@ def status(
     as_json: AsJson = False,
 ) -> None:
     """最近一晚如何、现在提供什么、去哪里看 How the last night went, what serves now, and where to look."""
-    import json
 
+    from jiceng import screen
     from jiceng import status as night_status
     from jiceng.settings import load_settings
 
     settings = load_settings()
     found = night_status.look(settings, nights)
     if as_json:
-        print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        print(screen.as_json(found.to_json()))
     else:
         night_status.show(found, settings)
 
@@ -66,7 +66,6 @@ def audit(as_json: AsJson = False) -> None:
     收到 = 入库 + 不收 + 待读；归档逐个核对指纹；有不符时退出码为 1。received = landed + rejected + pending, every
     archived file is hashed; exits with 1 when something does not add up.
     """
-    import json
 
     from jiceng import screen, upkeep
     from jiceng.settings import load_settings
@@ -74,7 +73,7 @@ def audit(as_json: AsJson = False) -> None:
     with screen.progress_bar("清点 audit") as progress:
         account = upkeep.audited(load_settings(), progress)
     if as_json:
-        print(json.dumps(upkeep.as_json(account), ensure_ascii=False, indent=2))
+        print(screen.as_json(upkeep.as_json(account)))
     else:
         upkeep.show_account(account)
     if not account.is_clean:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingestion.texts import visible
 from jiceng import screen
 
 if TYPE_CHECKING:
@@ -105,13 +105,14 @@ def as_csv(answer: Answer) -> Iterator[str]:
 def as_json(answer: Answer) -> str:
     """A list of objects; of two columns with one name the later counts."""
     rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
-    return json.dumps(rows, ensure_ascii=False, indent=2)
+    return screen.as_json(rows)
 
 
 def _safe(value: object) -> object:
-    if isinstance(value, str) and value.startswith(_DANGEROUS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    text = visible(value, keep="\n\r\t")
+    return f"'{text}" if text.startswith(_DANGEROUS) or text.lstrip().startswith(_DANGEROUS) else text
 
 
 def _plain(value: object) -> object:

@@ -2,25 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Self
+from typing import Any, Self
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from ingestion.texts import visible
 from jiceng.facts import STEPS, Facts
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
+class _Screen(Console):
+    """A console that reads no text as markup, and obeys nothing that stands in one: a cell of a workbook may say it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(highlight=False, markup=False, emoji=False, **options)
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(visible(segment.text), segment.style)
+
+
+out = _Screen(soft_wrap=True)
+err = _Screen(stderr=True, soft_wrap=True)
+
+_OBEYED = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 SEVERITY_STYLES = {"critical": "bold white on red", "error": "red", "warning": "yellow", "info": "cyan"}
 
 
 def table(title: str | None, *columns: str) -> Table:
     """A table of texts: what stands in a cell is shown as it is, never read as markup."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    made = Table(
+        title=Text(title) if title else None,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        expand=False,
+    )
     for column in columns:
         made.add_column(Text(column), overflow="fold")
     return made
@@ -30,12 +53,18 @@ def add_row(made: Table, *cells: object, style: str | None = None) -> None:
     made.add_row(*(Text("" if cell is None else str(cell)) for cell in cells), style=style)
 
 
+def as_json(value: object) -> str:
+    """JSON for people and programs: Chinese as it is, and what a terminal would obey escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def show(made: Table) -> None:
     """Show a table as wide as the screen; in a pipe as wide as it needs to be."""
     if out.is_terminal:
         out.print(made, soft_wrap=False)
     else:
-        Console(file=out.file, width=natural_width(made), highlight=False).print(made)
+        _Screen(file=out.file, width=natural_width(made)).print(made)
 
 
 def fits(made: Table) -> bool:
