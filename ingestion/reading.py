@@ -22,6 +22,7 @@ from ingestion.personal_cells import take_out_persons
 from ingestion.records import IgnoredRows, Reading, Source, TablePlaces, TableRead
 from ingestion.register import Register
 from ingestion.tables import TableReader
+from ingestion.text_files import damage_of
 from ingestion.texts import as_text, cell_address
 from ingestion.totals import check_totals
 from ingestion.vocabulary import Vocabulary, is_cover
@@ -74,6 +75,8 @@ class WorkbookReader:
         drafts: list[Draft] = []
         persons: set[str] = set()
         for sheet in sheets:
+            if sheet.damaged:
+                reading.findings.extend(damage_of(sheet))
             layout = self._layouts.find_tables(sheet, (sheet.name, source.stem))
             of_sheet = self._read_tables(sheet, layout, source)
             if layout.tables:

@@ -8,8 +8,9 @@ from email import message_from_bytes
 from email.message import Message
 from html import unescape
 
+from ingestion.text_files import damaged_cells, decode_text
 from ingestion.web_tables import TableParser
-from ingestion.workbook import Sheet, WorkbookError, decode_text
+from ingestion.workbook import Sheet, WorkbookError
 
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 # How Excel names the sheets of a page, in a comment, and those of an archive with the page that holds each.
@@ -17,8 +18,9 @@ _SHEET_NAMES = re.compile(r"<x:Name>([^<]*)</x:Name>")
 _SHEET_PAGES = re.compile(r"<x:Name>([^<]*)</x:Name>.{0,2000}?<x:WorksheetSource\s+HRef=[\"']([^\"']*)", re.DOTALL)
 
 
-def read_web_page(text: str) -> list[Sheet]:
-    """A web page as a sheet; raises WorkbookError for a page without a table, and for XML."""
+def read_web_page(content: bytes) -> list[Sheet]:
+    """The tables of a web page as sheets; raises WorkbookError for a page without a table, and for XML."""
+    text = decode_text(content)
     if text.lstrip("\ufeff \r\n\t").startswith("<?xml") and not _TABLE.search(text):
         raise WorkbookError("file_kind_unknown", "是 XML 文件", "it is an XML file")
     names = _SHEET_NAMES.findall(text)
@@ -59,7 +61,8 @@ def _sheets(pages: Iterable[tuple[str, str]]) -> list[Sheet]:
             if part.end:
                 width = max(map(len, part.rows))
                 rows = [[*row, *[""] * (width - len(row))] for row in part.rows]
-                sheets.append(Sheet(name or f"Table{len(sheets) + 1}", rows, tuple(part.merges)))
+                damaged = tuple(damaged_cells(rows)) if "\ufffd" in text else ()
+                sheets.append(Sheet(name or f"Table{len(sheets) + 1}", rows, tuple(part.merges), damaged))
     if not sheets:
         raise WorkbookError("file_kind_unknown", "是没有表格的网页", "it is a web page without a table")
     return sheets

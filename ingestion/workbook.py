@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -25,10 +23,10 @@ Row = Sequence[Cell]
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
+_PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
+_DENIED_SIZE = "larger than its declared"
 _MOST_CELLS = 30_000_000
 _HEAD = 2048
-_TABLE_HEAD = 4096  # characters by which a CSV file is known under another name
-_LINE = re.compile(r"[^\x00-\x08\x0b-\x1f]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +50,15 @@ class WorkbookError(Exception):
 
 
 class Sheet(NamedTuple):
-    """One sheet: cells from A1 on, every row equally long; merges as (first row, first column, last row, last)."""
+    """One sheet: cells from A1 on, every row equally long; merges as (first row, first column, last row, last).
+
+    `damaged` are the places (row, column) of texts in which characters could not be read.
+    """
 
     name: str
     rows: list[list[Cell]]
     merges: tuple[tuple[int, int, int, int], ...] = ()
+    damaged: tuple[tuple[int, int], ...] = ()
 
 
 def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
@@ -69,18 +71,20 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
         raise WorkbookError("file_empty")
     if content.startswith((ZIP, _OLE, *_BIFF)):
         return _read_calamine(content)
-    if suffix.lower() in _TEXT_SUFFIXES:
-        return [Sheet("", _read_csv(content))]
-    if content.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<"):
-        from ingestion.web_page import read_web_page
+    from ingestion.text_files import is_table_of_text, read_text
 
-        return read_web_page(decode_text(content))
-    if b"mime-version:" in content[:_HEAD].lower():
+    head, is_text = content[:_HEAD].lower(), suffix.lower() in _TEXT_SUFFIXES
+    begins_with_tag = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00").startswith(b"<")
+    if b"mime-version:" in head and not is_text:
         from ingestion.web_page import read_web_archive
 
         return read_web_archive(content)
-    if _is_table_of_text(content):
-        return [Sheet("", _read_csv(content))]
+    if (begins_with_tag and not is_text) or any(mark in head for mark in _PAGE_MARKS):
+        from ingestion.web_page import read_web_page
+
+        return read_web_page(content)
+    if is_text or is_table_of_text(content):
+        return [read_text(content)]
     raise WorkbookError(
         "file_kind_unknown",
         f"后缀是“{suffix}”，内容却不是表格",
@@ -110,6 +114,8 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
         if content.startswith(ZIP) and _is_encrypted_ods(content):
             raise WorkbookError("file_encrypted") from error
         reason = str(error) or type(error).__name__
+        if _DENIED_SIZE in reason:
+            raise WorkbookError("file_too_large", "解压后比它自称的大", "it unpacks to more than it says") from error
         raise WorkbookError("file_unreadable", _chinese_reason(content), reason) from error
     if not sheets:
         raise WorkbookError("file_unreadable", "里面没有工作表", "it holds no sheet")
@@ -166,43 +172,3 @@ def _chinese_reason(content: bytes) -> str:
     if content.startswith(ZIP) and not zipfile.is_zipfile(io.BytesIO(content)):
         return "文件不完整，可能没有传完"
     return "文件已损坏，或不是工作簿"
-
-
-def _is_table_of_text(content: bytes) -> bool:
-    """Whether a file under another name is a CSV file: texts, and as many commas or tabs in every line that has any."""
-    try:
-        text = decode_text(content)
-    except WorkbookError:
-        return False
-    lines = text[:_TABLE_HEAD].splitlines()[: -1 if len(text) > _TABLE_HEAD else None]
-    if not all(map(_LINE.fullmatch, lines)):
-        return False
-    counts = [[line.count(mark) for line in lines if mark in line] for mark in "\t,"]
-    return any(len(found) > 1 and len(set(found)) == 1 for found in counts)
-
-
-def _read_csv(content: bytes) -> list[list[Cell]]:
-    text = decode_text(content)
-    if "\x00" in text:
-        raise WorkbookError("file_kind_unknown", "不是文本文件", "not a text file")
-    first_lines = text[:4096]
-    delimiter = "\t" if first_lines.count("\t") > first_lines.count(",") else ","
-    if not first_lines.count(delimiter) and first_lines.count(";"):
-        delimiter = ";"
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
-        raise WorkbookError("file_unreadable", "CSV 格式有误", str(error)) from error
-    width = max(map(len, rows), default=0)
-    return [[*row, *[""] * (width - len(row))] for row in rows]
-
-
-def decode_text(content: bytes) -> str:
-    """Text in one of the encodings that returns come in; raises WorkbookError for any other."""
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise WorkbookError("file_unreadable", "文字编码不是 UTF-8 或 GB18030", "neither UTF-8 nor GB18030 text")

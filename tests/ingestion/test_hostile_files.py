@@ -150,6 +150,12 @@ def peeping() -> bytes:
     return edited((b"<sst", entity), ("李家村".encode(), b"&e;"), part=TEXTS)
 
 
+def denying(content: bytes) -> bytes:
+    """The workbook, whose directory says of the sheet that it unpacks to a thousand bytes."""
+    place = content.index(SHEET.encode(), content.index(b"PK\x01\x02")) - 46
+    return content[: place + 24] + (1000).to_bytes(4, "little") + content[place + 28 :]
+
+
 def figure(text: str) -> bytes:
     return edited((FIGURE, f'<c r="C4"><v>{text}</v></c>'.encode()))
 
@@ -185,6 +191,14 @@ CASES: dict[str, Case] = {
     "HTML named .xls": Case(page, XLS),
     "MHTML named .xls": Case(web_archive, XLS),
     "CSV in GB18030": Case(lambda: csv_text().encode("gb18030"), "云溪县/青石镇/2014年3月报表.csv"),
+    "CSV with a damaged character": Case(
+        lambda: csv_text().encode("gb18030") + b"\r\n\xff", "云溪县/青石镇/2014年3月报表.csv", ("text_damaged",)
+    ),
+    "CSV with a quote not closed": refused(
+        lambda: csv_text().replace("李家村", '"李家村').encode("gb18030"),
+        "file_unreadable",
+        "云溪县/青石镇/2014年3月报表.csv",
+    ),
     "Strict OOXML": Case(strict),
     ".et": Case(workbook, "云溪县/青石镇/2014年3月报表.et"),
     "macros": Case(lambda: edited(added={"xl/vbaProject.bin": bytes(2000)}), "云溪县/青石镇/2014年3月报表.xlsm"),
@@ -205,6 +219,9 @@ CASES: dict[str, Case] = {
     ),
     "zip bomb, nested": Case(lambda: edited(added={"xl/media/inner.zip": workbook()})),
     "zip bomb, many entries": Case(lambda: edited(added={f"x/{number}": b"" for number in range(20_000)})),
+    "zip bomb that denies it": refused(
+        lambda: denying(edited((b"<sheetData>", b" " * (280 << 20) + b"<sheetData>"))), "file_too_large"
+    ),
     "XML bomb": refused(laughing, "file_unreadable"),
     "external entity": refused(peeping, "file_unreadable"),
     "path tricks in zip entries": Case(

@@ -117,27 +117,6 @@ def test_text_named_like_a_workbook_is_refused(text: str) -> None:
     )
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_csv_in_every_encoding(encoding: str) -> None:
-    content = "村名,户数\r\n㽏家村,120\r\n".encode(encoding)
-    (sheet,) = open_workbook(content, ".csv")
-    assert sheet.rows == [["村名", "户数"], ["㽏家村", "120"]]
-
-
-@pytest.mark.parametrize("mark", ["\t", ";"])
-def test_csv_with_other_separators(mark: str) -> None:
-    content = f'村名{mark}户数\n"李\n家村"{mark}120\n短\n'.encode()
-    assert open_workbook(content, ".csv")[0].rows == [["村名", "户数"], ["李\n家村", "120"], ["短", ""]]
-
-
-def test_csv_in_no_known_encoding_is_refused() -> None:
-    assert refusal("地区".encode("gb18030") + b"\xff\xff\n", ".csv")[0] == "file_unreadable"
-
-
-def test_bytes_named_csv_are_refused() -> None:
-    assert refusal(b"\x00\x01\x02\x03", ".csv")[0] == "file_kind_unknown"
-
-
 def test_web_page_named_xls_is_read() -> None:
     page = """<html><meta charset=gb2312><body><table border=1>
       <tr><td rowspan=2>村名<td colspan=2>收入</td></tr>
