@@ -55,9 +55,83 @@ def corners(mark: str) -> bytes:
 
 def long_text(mark: str) -> bytes:
     """A text of a megabyte in two thousand cells: nothing large is in the file, each cell gets a copy."""
-    cells = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(10, 2010))
-    content = _edited(mark, _SHEET, b"</sheetData>", cells + b"</sheetData>")
-    return _edited(mark, _TEXTS, b"<si><t>", b"<si><t>" + b"x" * _MEGABYTE, content)
+    return _texts(mark, _MEGABYTE, 2000)
+
+
+def repeated_text(mark: str) -> bytes:
+    """A text of two hundred kilobytes in five thousand cells: small by every measure but what it becomes."""
+    return _texts(mark, 200 << 10, 5000)
+
+
+def far_cells_xls(mark: str) -> bytes:
+    """Two cells in opposite corners of the largest sheet that the old format has."""
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("运转经费")
+    sheet.write(0, 0, mark)
+    sheet.write(65535, 255, 1)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def far_cells_xlsb(mark: str) -> bytes:
+    """Two cells far from one another, in the binary format."""
+    name, relation = "甲".encode("utf-16-le"), "rId1".encode("utf-16-le")
+    sheet_named = struct.pack("<III", 0, 1, 4) + relation + struct.pack("<I", 1) + name
+    rows = b"".join(
+        _record(0, struct.pack("<II", row, 0) + bytes(9)) + _record(5, struct.pack("<IId", column, 0, 1.0))
+        for row, column in ((0, 0), (1_000_000, 16_000))
+    )
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {
+        "[Content_Types].xml": b"<Types/>",
+        "mark": mark.encode(),
+        "xl/workbook.bin": _record(0x83) + _record(0x8F) + _record(0x9C, sheet_named) + _record(0x90) + _record(0x84),
+        "xl/_rels/workbook.bin.rels": (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+            f'Type="{relations}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
+        ).encode(),
+        "xl/worksheets/sheet1.bin": (
+            _record(0x81)
+            + _record(0x94, struct.pack("<IIII", 0, 1_000_000, 0, 16_000))
+            + _record(0x91)
+            + rows
+            + _record(0x92)
+            + _record(0x82)
+        ),
+    }
+    return _zipped(parts)
+
+
+def repeated_ods(mark: str) -> bytes:
+    """A cell that an .ods repeats over millions of rows and columns."""
+    table = (
+        '<table:table table:name="甲"><table:table-row table:number-rows-repeated="100000">'
+        '<table:table-cell table:number-columns-repeated="1000" office:value-type="string"><text:p>'
+        f"{mark}</text:p></table:table-cell></table:table-row></table:table>"
+    )
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = f"<office:document-content{names}><office:body><office:spreadsheet>{table}"
+    content += "</office:spreadsheet></office:body></office:document-content>"
+    kind = b"application/vnd.oasis.opendocument.spreadsheet"
+    manifest = b'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><m:file-entry/></m:manifest>'
+    return _zipped({"mimetype": kind, "content.xml": content.encode(), "META-INF/manifest.xml": manifest})
+
+
+def merged(mark: str) -> bytes:
+    """Thousands of merges, each over the whole of the largest sheet there is: seventeen billion cells."""
+    merges = b'<mergeCell ref="A1:XFD1048576"/>' * 5000
+    return _edited(mark, _SHEET, b"</sheetData>", b"</sheetData><mergeCells>" + merges + b"</mergeCells>")
+
+
+def wide(mark: str) -> bytes:
+    """Cells enough of a sheet to take long, too few to be refused."""
+    far = b'<row r="1000"><c r="AMJ1000"><v>1</v></c></row></sheetData>'
+    return _edited(mark, _SHEET, b"</sheetData>", far)
 
 
 def entities(mark: str) -> bytes:
@@ -88,6 +162,12 @@ KINDS: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "zip bomb, rows": (".xlsx", rows),
     "cells in far corners": (".xlsx", corners),
     "long text in many cells": (".xlsx", long_text),
+    "shorter text in more cells": (".xlsx", repeated_text),
+    "far corners, xls": (".xls", far_cells_xls),
+    "far corners, xlsb": (".xlsb", far_cells_xlsb),
+    "repeated cells, ods": (".ods", repeated_ods),
+    "merges of everything": (".xlsx", merged),
+    "a million empty cells": (".xlsx", wide),
     "XML bomb": (".xlsx", entities),
     "CSV of a million lines": (".csv", long_csv),
     "web page of wide cells": (".xls", spans),
@@ -117,4 +197,24 @@ def _edited(mark: str, part: str, old: bytes, new: bytes, content: bytes = b"") 
         for name in source.namelist():
             held = source.read(name)
             target.writestr(name, held.replace(old, new, 1) if name == part else held)
+    return buffer.getvalue()
+
+
+def _texts(mark: str, size: int, cells: int) -> bytes:
+    rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(10, 10 + cells))
+    content = _edited(mark, _SHEET, b"</sheetData>", rows + b"</sheetData>")
+    return _edited(mark, _TEXTS, b"<si><t>", b"<si><t>" + b"x" * size, content)
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    """A record of the binary format ([MS-XLSB] 2.1.4): kind and size in groups of seven bits."""
+    head = bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])
+    return head + bytes([len(body)]) + body
+
+
+def _zipped(parts: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:
+        for name, content in parts.items():
+            target.writestr(name, content)
     return buffer.getvalue()
