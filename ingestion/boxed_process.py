@@ -9,23 +9,30 @@ import os
 import pickle
 import resource
 import signal
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from mmap import mmap
 from pathlib import Path
-from struct import pack_into, unpack_from
+from struct import pack_into
 from typing import Any, Protocol, TypeVar
 
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader, rejected
 from ingestion.records import Reading, Source
-from ingestion.unpacked import MOST_UNPACKED, unpacked_bytes
+from ingestion.unpacked import MOST_UNPACKED, is_locked, unpacked_bytes
 from ingestion.workbook import WorkbookError
+from ingestion.zip_directory import ZIP
 
 OUT_OF_MEMORY = 77  # the exit code of a process that says so itself
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _MANY_OBJECTS = 1_000_000  # made and not yet dropped, before the collector of cyclic garbage looks for any
 _MIB = 1024 * 1024
+KNOWS_ENOUGH = 30  # files that a process has read, by which it knows the headers and names, and what a file takes
+_TIMES_A_FILE, _TIMES_A_BYTE = 15, 5  # what a file may take among others, by what one and what a byte took before it
+_LEAST_SECONDS = 0.02
+_LOADING = 0.1  # seconds: what opens old, protected or other files than xlsx is loaded with the first of them
+_SHORTEST_CLOCK = 1.0  # seconds: a busy machine or a slow disk lets good files wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +40,18 @@ class Limits:
     """What a process of the box may take, beyond what it begins with, and a file in it.
 
     Seconds are of the processor: a machine that is busy with other things makes no file late. On the clock a file has
-    `patience` times as many, which ends a process that waits for something that never comes. Among others a file has
-    as much as an ordinary one never needs; it is only given up when it was read alone.
+    `patience` times as many, which ends a process that waits for something that never comes.
+
+    Among others a file has many times what it should need by those read before, and no more than these; it is only
+    given up when it was read alone.
     """
 
     memory_mib: int = 768
-    memory_among_others_mib: int = 256
+    memory_among_others_mib: int = 32
     seconds_alone: float = 15.0
-    seconds_among_others: float = 0.5
+    seconds_among_others: float = 0.25
     patience: float = 5.0
-    bytes_among_others: int = 4 << 20  # unpacked; what is larger is read alone from the beginning
+    bytes_among_others: int = 512 << 10  # unpacked; what is larger is read alone from the beginning
 
 
 class ToRead(Protocol):
@@ -63,102 +72,121 @@ Gather = Callable[[Forms, Iterable[tuple[Any, Reading]]], Part]
 """Makes something of files and their readings, which come one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What a process of the box shares with who started it: how far it is, and what it complains of.
-
-    `progress` holds two numbers: the file in hand, counted from 1, and whether the place is taken.
-    """
-
-    progress: mmap
-    complaints: int  # a file descriptor
-
-
-_settled: list[tuple[WorkbookReader, Place, Limits]] = []
-
-
-def settle_in(reader: WorkbookReader, place: Place, limits: Limits, parent: int) -> None:
-    """Set the limits of this process, before it opens its first file."""
+def settle_in(limits: Limits, complaints: int, parent: int) -> None:
+    """Set the limits of this process and of its children; `complaints` is the file it writes its last words to."""
     for number in (signal.SIGPROF, signal.SIGALRM, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)  # whoever started it may have had handlers
     faulthandler.disable()  # it may write elsewhere
-    os.dup2(place.complaints, 2)
+    os.dup2(complaints, 2)
+    os.environ["RUST_BACKTRACE"] = "0"  # a trace takes longer than what it is of
     most = _data_bytes() + 2 * limits.memory_mib * _MIB  # whatever earlier files have left behind
     resource.setrlimit(_memory_limit(), (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    end_with(parent)
+    gc.freeze()
+    gc.set_threshold(_MANY_OBJECTS)  # it would walk the same plain values again and again
+    gc.enable()
+
+
+def end_with(parent: int) -> None:
+    """Have this process killed when the one that started it ends."""
     library = ctypes.CDLL(None)
     if hasattr(library, "prctl"):
         library.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
-    if unpack_from("<I", place.progress, 4)[0]:
-        signal.pause()  # in the place of one that died; what that had in hand is still to be seen, and it ends with it
-    pack_into("<I", place.progress, 4, 1)
-    gc.freeze()
-    gc.set_threshold(_MANY_OBJECTS)  # it would walk the same plain values again and again
-    gc.enable()
-    _settled[:] = [(reader, place, limits)]
 
 
-def read_chunk(files: Sequence[ToRead], gather: Gather[Any]) -> list[tuple[int, bytes | Aside]]:
-    """Read files one by one, those aside that are large; returns what was gathered from how many, pickled."""
-    reader, place, limits = _settled[0]
-    found: list[tuple[int, bytes | Aside]] = []
-    try:
-        _limit_memory(limits.memory_mib if len(files) == 1 else limits.memory_among_others_mib)
-        while (begin := sum(count for count, _ in found)) < len(files):
-            readings = _Readings(files, begin)
-            part = gather(reader.forms, readings)
-            if readings.end > begin:
-                found.append((readings.end - begin, pickle.dumps(part, pickle.HIGHEST_PROTOCOL)))
-            if readings.end < len(files):
-                found.append((1, Aside()))
-    except MemoryError:
-        os._exit(OUT_OF_MEMORY)
-    finally:
-        _wind_up(0, 0)
-        pack_into("<I", place.progress, 0, 0)
-    return found
+class BoxedReader:
+    """Reads files one by one within the limits.
 
+    `progress` says which file is in hand, counted from 1; `read_before` is how many it has read among others.
+    """
 
-def file_in_hand(place: Place) -> int | None:
-    """Which file of its chunk a process is reading, counted from 0."""
-    (number,) = unpack_from("<I", place.progress)
-    return number - 1 if number else None
+    def __init__(self, reader: WorkbookReader, limits: Limits) -> None:
+        self.limits = limits
+        self.progress = mmap(-1, 4)
+        self.read_before = 0
+        self._reader = reader
+        self._bytes, self._seconds = 0, 0.0  # of the files read before
+        self._end, self._is_aside = 0, False
 
+    def read(
+        self, files: Sequence[ToRead], gather: Gather[Any], numbers: range, part: int, suspects: Collection[int]
+    ) -> Iterator[tuple[int, bytes | Aside]]:
+        """Read the files of these numbers; of every `part` of them what was gathered, pickled.
 
-class _Readings:
-    """Readings of files from one on, up to the first that is to be read alone; `end` is how far they have come."""
+        Suspects, by their numbers, and files that are large are put aside.
+        """
+        begin, is_alone = numbers.start, len(files) == 1
+        begun = time.process_time()
+        try:
+            limit_memory(self.limits.memory_mib if is_alone else self.limits.memory_among_others_mib)
+            while begin < numbers.stop:
+                own = range(begin, min(begin + part, numbers.stop))
+                gathered = gather(self._reader.forms, self._readings(files, own, suspects))
+                if self._end > begin:
+                    yield self._end - begin, pickle.dumps(gathered, pickle.HIGHEST_PROTOCOL)
+                begin = self._end
+                if self._is_aside:
+                    begin += 1
+                    yield 1, Aside()
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        finally:
+            _wind_up(0, 0)
+            pack_into("<I", self.progress, 0, 0)
+            if not is_alone:
+                self._seconds += time.process_time() - begun
 
-    def __init__(self, files: Sequence[ToRead], begin: int) -> None:
-        self._files = files
-        self.end = begin
-
-    def __iter__(self) -> Iterator[tuple[ToRead, Reading]]:
-        reader, place, limits = _settled[0]
-        is_alone = len(self._files) == 1
-        seconds = limits.seconds_alone if is_alone else limits.seconds_among_others
-        for file in self._files[self.end :]:
-            pack_into("<I", place.progress, 0, self.end + 1)
-            _wind_up(seconds, seconds * limits.patience)
-            content = _content(file.path)
-            if not is_alone and limits.bytes_among_others < unpacked_bytes(content) <= MOST_UNPACKED:
+    def _readings(
+        self, files: Sequence[ToRead], numbers: range, suspects: Collection[int]
+    ) -> Iterator[tuple[ToRead, Reading]]:
+        """Readings up to the first that is to be read alone."""
+        limits, is_alone = self.limits, len(files) == 1
+        self._end, self._is_aside = numbers.start, False
+        for number in numbers:
+            file = files[number]
+            pack_into("<I", self.progress, 0, number + 1)
+            self._is_aside = number in suspects
+            if self._is_aside:
                 return
+            content = _content(file.path)
+            unpacked = unpacked_bytes(content)
+            if not is_alone:
+                self._is_aside = limits.bytes_among_others < unpacked <= MOST_UNPACKED or is_locked(content)
+                if self._is_aside:
+                    return
+            seconds = limits.seconds_alone if is_alone else self._seconds_for(unpacked, is_zip=content.startswith(ZIP))
+            _wind_up(seconds, max(seconds * limits.patience, _SHORTEST_CLOCK))
             try:
-                reading = reader.read(content, file.source)
+                reading = self._reader.read(content, file.source)
             except MemoryError:
                 raise
             except Exception as error:  # a fault of ours costs one file, not the night
                 reading = rejected(WorkbookError("file_broke_reader", "读表程序出错", _fault(error)))
-            self.end += 1
+            self._end = number + 1
+            self.read_before += not is_alone
+            self._bytes += 0 if is_alone else unpacked
             yield file, reading
 
+    def _seconds_for(self, unpacked: int, *, is_zip: bool) -> float:
+        """What a file of so many bytes may take among others, by what those before it took."""
+        most = self.limits.seconds_among_others
+        if self.read_before < KNOWS_ENOUGH or not self._seconds:
+            return most
+        usual = (
+            self._seconds / self.read_before * _TIMES_A_FILE + self._seconds / self._bytes * unpacked * _TIMES_A_BYTE
+        )
+        return min(most, max(usual, _LEAST_SECONDS) + (0 if is_zip else _LOADING))
 
-def _limit_memory(mebibytes: int) -> None:
-    """Let this process grow by so much from now on."""
+
+def limit_memory(mebibytes: int | None) -> None:
+    """Let this process grow by so much from now on, or as far as it may at all."""
     kind = _memory_limit()
     _, most = resource.getrlimit(kind)
-    resource.setrlimit(kind, (min(most, _data_bytes() + mebibytes * _MIB), most))
+    now = most if mebibytes is None else min(most, _data_bytes() + mebibytes * _MIB)
+    resource.setrlimit(kind, (now, most))
 
 
 def _memory_limit() -> int:

@@ -16,8 +16,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import NamedTuple
 
-from pebble import CONSTS, ProcessExpired
+from pebble import ProcessExpired
 
+from ingestion.box_keeper import Loss, too_slow
 from ingestion.box_lane import Chunk, Lane
 from ingestion.boxed_process import Aside, Gather, Limits, Part, ToRead
 from ingestion.forms import Forms
@@ -26,13 +27,10 @@ from ingestion.records import Reading, Source
 from ingestion.register import Register
 from ingestion.workbook import WorkbookError
 
-_CHUNK = 50  # files that a process reads before it hands over what it found
-# Once a file has cost its process others may: then what is lost with one is little, and a death is seen sooner.
-_CAREFUL_CHUNK = 10
-_LOOK_EVERY, _LOOK_CAREFULLY_EVERY = CONSTS.sleep_unit, 0.01  # seconds
+_CHUNK = 50  # files that a process is given at once
 _MOST_LANES = 2
 _LOOK_AGAIN_AFTER = 1.0  # seconds
-_MOST_DEATHS = 5  # of processes, one after the other, that no file accounts for
+_MOST_DEATHS = 5  # of processes of a lane, one after the other
 
 _last: list[Box] = []
 
@@ -73,8 +71,8 @@ class Box:
         # Not every system can tell which of its processors a process may use.
         usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         count = min(_MOST_LANES, usable)
-        self._lanes = [Lane(reader, limits or Limits()) for _ in range(count)]
-        self._is_careful = False  # whether the last files cost a process
+        self._limits = limits or Limits()
+        self._lanes = [Lane(reader, self._limits) for _ in range(count)]
 
     def serves(self, forms: Forms, register: Register) -> bool:
         """Whether its readings are those of these specs and this register."""
@@ -103,10 +101,8 @@ class Box:
         self, files: Sequence[ToRead], gather: Gather[Part]
     ) -> Iterator[tuple[int, int, Part | WorkbookError]]:
         """The same as soon as each is there, with the position of its first file and how many files it is of."""
-        size = min(_CAREFUL_CHUNK if self._is_careful else _CHUNK, -(-len(files) // len(self._lanes)))
-        queue = _Queue(_cut(0, files, max(1, size)))
-        if self._is_careful:
-            CONSTS.sleep_unit = _LOOK_CAREFULLY_EVERY
+        size = max(1, min(_CHUNK, -(-len(files) // len(self._lanes))))
+        queue = _Queue([Chunk(begin, files[begin : begin + size]) for begin in range(0, len(files), size)])
         try:
             while queue.is_left() or any(lane.running for lane in self._lanes):
                 is_reading_others = any(not chunk.is_aside for lane in self._lanes for chunk, _ in lane.running)
@@ -118,10 +114,8 @@ class Box:
                 running = [future for lane in self._lanes for _, future in lane.running]
                 wait(running, timeout=_LOOK_AGAIN_AFTER, return_when=FIRST_COMPLETED)
                 for lane in self._lanes:
-                    yield from _take_in(lane, queue)
-            self._is_careful = queue.has_lost
+                    yield from _take_in(lane, queue, self._limits)
         finally:
-            CONSTS.sleep_unit = _LOOK_EVERY
             for lane in self._lanes:
                 lane.abandon()
 
@@ -138,7 +132,6 @@ class _Queue:
     def __init__(self, chunks: Iterable[Chunk]) -> None:
         self.others = deque(chunks)
         self.aside: deque[Chunk] = deque()
-        self.has_lost = False  # whether a process died
 
     def next(self, is_reading_others: bool) -> Chunk | None:
         """What comes next, if anything may be started now; what was put aside comes when all others have been read."""
@@ -149,23 +142,19 @@ class _Queue:
     def take(self) -> Chunk:
         return (self.others or self.aside).popleft()
 
-    def be_careful(self) -> None:
-        """A process has died: make little of what is still to be read."""
-        self.has_lost = True
-        CONSTS.sleep_unit = _LOOK_CAREFULLY_EVERY
-        self.others = deque(part for chunk in self.others for part in _cut(chunk.first, chunk.files, _CAREFUL_CHUNK))
+    def put_back(self, chunk: Chunk) -> None:
+        (self.aside if chunk.is_aside else self.others).appendleft(chunk)
+
+    def put_aside(self, chunk: Chunk, position: int) -> None:
+        number = position - chunk.first
+        self.aside.append(Chunk(position, chunk.files[number : number + 1], is_aside=True))
 
     def is_left(self) -> bool:
         return bool(self.others or self.aside)
 
 
-def _cut(first: int, files: Sequence[ToRead], size: int) -> Iterator[Chunk]:
-    for begin in range(0, len(files), size):
-        yield Chunk(first + begin, files[begin : begin + size])
-
-
-def _take_in(lane: Lane, queue: _Queue) -> Iterator[tuple[int, int, Part | WorkbookError]]:
-    """Collect what a lane has finished; when its process died, see to what it had been given."""
+def _take_in(lane: Lane, queue: _Queue, limits: Limits) -> Iterator[tuple[int, int, Part | WorkbookError]]:
+    """Collect what a lane has finished; should its process have died, what it had been given is still to be read."""
     while lane.running and (lane.running[0][1].done() or lane.is_deserted):
         chunk, future = lane.running[0]
         try:
@@ -173,42 +162,28 @@ def _take_in(lane: Lane, queue: _Queue) -> Iterator[tuple[int, int, Part | Workb
                 raise BrokenProcessPool("its process died before it began")
             found = future.result()
         except (ProcessExpired, BrokenProcessPool, TimeoutError) as death:
-            queue.others.extendleft(later for later, _ in reversed([*lane.running][1:]))
-            lost = _see_to(chunk, death, lane, queue)
+            lane.deaths += 1
+            if lane.deaths > _MOST_DEATHS:
+                raise OSError(f"读表进程一再中断 · the processes that read keep dying: {death}") from death
+            for later, _ in reversed([*lane.running][1:]):
+                queue.put_back(later)
             lane.replace()
-            if lost:
-                yield chunk.first, 1, lost
+            if not isinstance(death, TimeoutError):
+                queue.put_back(chunk)
+            elif len(chunk.files) > 1:
+                for position in range(chunk.first, chunk.first + len(chunk.files)):
+                    queue.put_aside(chunk, position)
+            else:
+                yield chunk.first, 1, WorkbookError(*too_slow(limits))
         else:
             lane.running.popleft()
             lane.deaths = 0
             position = chunk.first
             for count, content in found:
                 if isinstance(content, Aside):
-                    begin = position - chunk.first
-                    queue.aside.append(Chunk(position, chunk.files[begin : begin + 1], is_aside=True))
+                    queue.put_aside(chunk, position)
+                elif isinstance(content, Loss):
+                    yield position, 1, WorkbookError(*content)
                 else:
                     yield position, count, pickle.loads(content)  # noqa: S301 - from a process of our own
                 position += count
-
-
-def _see_to(chunk: Chunk, death: BaseException, lane: Lane, queue: _Queue) -> WorkbookError | None:
-    """Part the file that was in hand from those beside it; returns why it is given up when it was read alone."""
-    number = lane.file_in_hand()
-    first, files, *_ = chunk
-    if number is None:
-        lane.deaths += 1
-        if lane.deaths > _MOST_DEATHS:
-            raise OSError(f"读表进程一再中断 · the processes that read keep dying: {death}") from death
-        (queue.aside if chunk.is_aside else queue.others).appendleft(chunk)
-        return None
-    lane.deaths = 0
-    if len(files) == 1:
-        loss = lane.loss(death)
-        if lane.was_fresh or loss.code != "file_broke_reader":  # what it needs does not hang on what was read before
-            return loss
-    queue.aside.append(Chunk(first + number, files[number : number + 1], is_aside=True, is_fresh=True))
-    for begin, end in ((number + 1, len(files)), (0, number)):
-        if begin < end:
-            queue.others.appendleft(Chunk(first + begin, files[begin:end]))
-    queue.be_careful()
-    return None

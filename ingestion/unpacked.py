@@ -1,4 +1,4 @@
-"""How large what a file holds is once unpacked, told by its directory before anything is unpacked."""
+"""What a file holds, told before anything is unpacked: how large it is, whether it is locked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from ingestion.zip_directory import ZIP, entries
 
 MOST_UNPACKED = 256 << 20  # a sheet of a million cells unpacks to some 50 MB
 _MOST_PACKED = 1032  # how many bytes deflate makes of one at most
+_OLE, _LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _READ = (b".xml", b".bin")  # what a workbook consists of; pictures and whatever else is packed with it are not read
 
 
@@ -20,6 +21,11 @@ def unpacked_bytes(content: bytes) -> int:
                 if content[entry.name_end - 4 : entry.name_end] in _READ:
                     total += entry.unpacked
     return max(total, len(content))
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether a workbook lies encrypted in another file: trying a password takes longer than reading what it hides."""
+    return content.startswith(_OLE) and _LOCKED in content
 
 
 def is_bomb(content: bytes) -> bool:
