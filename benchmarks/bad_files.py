@@ -90,8 +90,8 @@ def far_cells_xlsb(mark: str) -> bytes:
         "mark": mark.encode(),
         "xl/workbook.bin": _record(0x83) + _record(0x8F) + _record(0x9C, sheet_named) + _record(0x90) + _record(0x84),
         "xl/_rels/workbook.bin.rels": (
-            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
-            f'Type="{relations}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="rId1" Type="{relations}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
         ).encode(),
         "xl/worksheets/sheet1.bin": (
             _record(0x81)
