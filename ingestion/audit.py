@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from operator import attrgetter
 from pathlib import Path
 
 from ingestion.archive import archived_path, is_intact
 from ingestion.ledger import FileStatus, Ledger, ReceivedFile
 from ingestion.readings import LakeError, LatestReading, latest_readings
-from ingestion.receipts import read_receipts
+from ingestion.receipts import all_receipts, read_receipts
+
+_AS_RECEIVED = attrgetter("file_name", "suffix", "size_bytes", "modified_at", "received_at", "run_id")
 
 
 class ProblemKind(Enum):
@@ -21,6 +24,10 @@ class ProblemKind(Enum):
     NOT_IN_LEDGER = (
         "归档中有、台账中没有：下一晚会补记，否则运行 jiceng rebuild",
         "in the archive, not in the ledger: the next night enters it, else jiceng rebuild",
+    )
+    LEDGER_CHANGED = (
+        "台账与收件记录不符（何时收到、文件名等被改动）：查明后运行 jiceng rebuild",
+        "the ledger is not as the file was received (when, under which name): find out why, then jiceng rebuild",
     )
     NOT_IN_LAKE = (
         "台账记为已读，数据湖中没有：运行 jiceng rebuild",
@@ -87,6 +94,7 @@ def audit(archive: Path, lake: Path, ledger: Ledger, *, progress: Callable[[int,
         problems.extend(_in_archive(archive, archived, sha256, files, receipts))
         if progress:
             progress(number, len(received))
+    problems.extend(_against_the_receipts(archive, files))
     try:
         readings = latest_readings(lake)
     except LakeError as error:
@@ -118,6 +126,17 @@ def _in_archive(
         yield Problem(ProblemKind.DAMAGED, sha256, name)
     if sha256 not in files:
         yield Problem(ProblemKind.NOT_IN_LEDGER, sha256, name)
+
+
+def _against_the_receipts(archive: Path, files: dict[str, ReceivedFile]) -> Iterator[Problem]:
+    """Receipts are only ever added: a row of the ledger that is like none of its file's was changed afterwards."""
+    written: dict[str, list[tuple[object, ...]]] = {}
+    for receipt in all_receipts(archive):
+        if isinstance(receipt, ReceivedFile):
+            written.setdefault(receipt.sha256, []).append(_AS_RECEIVED(receipt))
+    for sha256, file in files.items():
+        if sha256 in written and _AS_RECEIVED(file) not in written[sha256]:
+            yield Problem(ProblemKind.LEDGER_CHANGED, sha256, file.file_name)
 
 
 def _against_the_lake(files: dict[str, ReceivedFile], readings: dict[str, LatestReading]) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -35,7 +35,7 @@ def write_receipts(archive: Path, files: Iterable[ReceivedFile], names: Iterable
     lines += [_line(asdict(name)) for name in names]
     if not lines:
         return
-    descriptor = os.open(archive / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o640)
+    descriptor = os.open(archive / FILE, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "r+b") as receipts:
         if receipts.seek(0, os.SEEK_END) and _last_byte(receipts.fileno()) != b"\n":
             lines.insert(0, "\n")  # after a torn line
@@ -48,6 +48,16 @@ def read_receipts(archive: Path) -> tuple[dict[str, ReceivedFile], tuple[Receive
     """Files by their hash, and further names; of two receipts for one arrival the later counts."""
     files: dict[str, ReceivedFile] = {}
     names: dict[tuple[str, str, datetime], ReceivedName] = {}
+    for receipt in all_receipts(archive):
+        if isinstance(receipt, ReceivedFile):
+            files[receipt.sha256] = receipt
+        else:
+            names[receipt.sha256, receipt.file_name, receipt.modified_at] = receipt
+    return files, tuple(sorted(names.values(), key=lambda name: name.received_at))
+
+
+def all_receipts(archive: Path) -> Iterator[ReceivedFile | ReceivedName]:
+    """Every receipt in the order they were written; a killed intake is written twice."""
     try:
         lines = (archive / FILE).read_bytes().splitlines()
     except FileNotFoundError:
@@ -57,14 +67,11 @@ def read_receipts(archive: Path) -> tuple[dict[str, ReceivedFile], tuple[Receive
             found: dict[str, Any] = json.loads(line)
             moments = {name: datetime.fromisoformat(found[name]) for name in ("modified_at", "received_at")}
             if "status" in found:
-                file = ReceivedFile(**{**found, **moments, "status": FileStatus(found["status"])})
-                files[file.sha256] = file
+                yield ReceivedFile(**{**found, **moments, "status": FileStatus(found["status"])})
             else:
-                name = ReceivedName(**{**found, **moments})
-                names[name.sha256, name.file_name, name.modified_at] = name
+                yield ReceivedName(**{**found, **moments})
         except (ValueError, KeyError, TypeError):
             continue  # torn
-    return files, tuple(sorted(names.values(), key=lambda name: name.received_at))
 
 
 def _line(values: dict[str, Any]) -> str:

@@ -71,7 +71,7 @@ def keep_version(version: Path, published: Path, period: str) -> Path:
         kept.parent.mkdir(parents=True, exist_ok=True)
         aside = kept.with_name(f".{kept.name}.part")
         shutil.copyfile(version, aside)
-        aside.chmod(0o444)
+        aside.chmod(0o440)
         sync(aside)
         aside.rename(kept)
         sync(kept.parent)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -133,6 +134,20 @@ def test_rebuilding_names_the_files_that_are_damaged(house: House) -> None:
     with Ledger.open(house.url) as ledger:
         rebuilt = rebuild_files(ledger, house.archive, house.lake)
     assert rebuilt == Rebuilt(files=3, read=2, nameless=0, damaged=(FUNDING,))
+
+
+@pytest.mark.parametrize(
+    "change", ["received_at = '2014-04-01 00:00:00'", "file_name = '云溪县/白水乡/运转.xlsx'", "size_bytes = 1"]
+)
+def test_ledger_that_was_changed_by_hand_is_said_and_made_anew(house: House, change: str) -> None:
+    before = house.files()[FUNDING]
+    with sqlite3.connect(house.data / "ledger.db") as ledger:
+        ledger.execute(f"update received_file set {change} where file_name = ?", [FUNDING])
+    assert {kind for kind, _ in house.problems()} == {ProblemKind.LEDGER_CHANGED}
+    with Ledger.open(house.url) as opened:
+        rebuild_files(opened, house.archive, house.lake)
+    assert house.problems() == set()
+    assert house.files()[FUNDING].received_at == before.received_at
 
 
 def test_lake_without_a_batch_is_named(house: House) -> None:
