@@ -20,8 +20,7 @@ class Visits:
             self._write_months(listing, rng)
 
     def _write_months(self, listing: Listing, rng: Random) -> None:
-        """Leaders are assigned to villages and communities, first secretaries sent to villages."""
-        village = listing.branch.kind == VILLAGE
+        """Leaders are assigned and first secretaries sent to villages and communities, as the ledger says of them."""
         visited = listing.branch.kind in (VILLAGE, COMMUNITY)
         lapses = rng.choice((0.0, 0.0, 0.1, 0.3))
         open_problems = 0
@@ -32,7 +31,7 @@ class Visits:
             visits = rng.choice((0, 1)) if rng.random() < lapses else rng.choice((2, 2, 2, 3))
             self._rows[listing.branch.code, month] = (
                 visits if visited else None,
-                rng.randint(16, 24) if village else None,
+                rng.randint(16, 24) if visited else None,
                 raised,
                 solved,
                 rng.randint(8, 60) if visited else None,
