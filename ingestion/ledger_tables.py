@@ -122,7 +122,11 @@ def open_engine(url: str) -> sa.Engine:
     except (sa.exc.SQLAlchemyError, OSError, ImportError) as error:
         shown = _without_password(url)
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        cure = "；请运行 jiceng rebuild · run jiceng rebuild" if is_damage(reason) else ""
+        cure = ""
+        if is_damage(reason):
+            cure = "；请运行 jiceng rebuild · run jiceng rebuild"
+        elif any(text in reason for text in (*_CANNOT_WRITE, "unable to open database file")):
+            cure = "；请检查磁盘空间和写权限后重跑 · look at disk space and rights, then run again"
         raise LedgerError(
             f"台账数据库打不开：{shown} · the ledger cannot be opened: {shown}: {reason}{cure}"
         ) from error

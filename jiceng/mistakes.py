@@ -36,8 +36,9 @@ class CannotDo(Exception):  # noqa: N818 - what a command says, not a mistake of
 def told(error: Exception) -> int:
     """Tell an error on standard error; the exit code that says of which kind it was."""
     from ingestion.texts import visible
-    from jiceng.told_errors import mask_error
+    from jiceng.told_errors import explain_error, mask_error
 
+    explain_error(error)
     mask_error(error)
     loaded = [(sys.modules.get(module), name) for module, name in _EXPECTED]
     families = (CannotDo, *(getattr(module, name) for module, name in loaded if hasattr(module, name)))

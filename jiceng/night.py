@@ -83,6 +83,7 @@ def intake(
 
     known_on = day_known(as_of)
     with step_of_night(settings, run_id, "intake", as_of=known_on) as step:
+        _refuse_a_lost_ledger(settings, step.ledger)
         taken = take_in(
             settings.inbox,
             settings.archive,
@@ -97,6 +98,16 @@ def intake(
         facts = Received(taken.received, taken.duplicates, taken.waiting, taken.rejected, taken.ignored, left)
         step.note(facts)
     return facts
+
+
+def _refuse_a_lost_ledger(settings: Settings, ledger: Ledger) -> None:
+    """A night over an empty ledger would forget what was closed, and take a return that comes again for a new one."""
+    if ledger.last_received_at() is None and any((settings.lake / "files").glob("[!_.]*.parquet")):
+        raise NightError(
+            "台账是空的，数据湖里却有读过的文件：台账丢了（请运行 jiceng rebuild），或 JICENG_LEDGER_URL 不对 · "
+            "the ledger is empty, but the lake holds files that were read: it was lost (run jiceng rebuild), or "
+            "JICENG_LEDGER_URL is wrong"
+        )
 
 
 def update_register(settings: Settings, run_id: str) -> Registered:

@@ -14,7 +14,7 @@ from ingestion.personal import shown_lines
 from jiceng.facts import Facts
 from jiceng.one_night import one_step
 from jiceng.settings import Settings
-from jiceng.told_errors import mask_error
+from jiceng.told_errors import explain_error, mask_error
 
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -69,6 +69,7 @@ def step_of_night(
         try:
             yield Step(ledger, run_id, noted_as or name)
         except BaseException as error:  # Airflow ends a task that takes too long with one that is no Exception
+            explain_error(error)
             mask_error(error)
             with suppress(Exception):  # when it is the ledger that failed, that is what is raised
                 _end_badly(ledger, run_id, name, error)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 
+from ingestion.disk_trouble import with_remedy
 from ingestion.personal import shown_lines
+
+
+def explain_error(error: BaseException) -> None:
+    """Say, in place, what to do when it was the disk that failed: what the system says of it is English and bare."""
+    if not isinstance(error, OSError):
+        return
+    if error.strerror is not None:
+        error.strerror = with_remedy(str(error.strerror))
+    else:
+        error.args = tuple(with_remedy(part) if isinstance(part, str) else part for part in error.args)
 
 
 def mask_error(error: BaseException) -> None:

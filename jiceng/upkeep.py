@@ -55,7 +55,7 @@ def changed_versions(published: Path, nights: Iterable[Night]) -> Iterator[Probl
 
 
 def rebuild(settings: Settings, *, lake: bool) -> MadeAnew:
-    """Make the ledger's files anew from archive and lake and put the build aside: the next night makes it anew.
+    """Make the ledger's files and closings anew and put the build aside: the next night makes it anew.
 
     With `lake` the lake is put aside too, and the next night reads every file again from the archive. Raises
     NightIsRunning, LedgerError and LakeError.
@@ -72,8 +72,21 @@ def rebuild(settings: Settings, *, lake: bool) -> MadeAnew:
             moved = settings.lake.with_name(f"lake.{datetime.now(UTC):%Y%m%dT%H%M%SZ}.old")
             settings.lake.rename(moved)
             aside.append(moved)
+        _enter_closings(settings)
         with Ledger.open(settings.ledger_url) as ledger:
             return MadeAnew(rebuild_files(ledger, settings.archive, settings.lake), tuple(aside))
+
+
+def _enter_closings(settings: Settings) -> None:
+    """A new ledger knows of no closings: they are recorded beside the versions that were kept."""
+    from ingestion.closings import Closings
+    from warehouse.closed import recorded_closings
+
+    with Closings.open(settings.ledger_url) as closings:
+        known = {(closed.period, closed.closed_at) for closed in closings.all()}
+        for closed in recorded_closings(settings.published):
+            if (closed.period, closed.closed_at) not in known:
+                closings.enter(closed)
 
 
 def show_rebuilt(made: MadeAnew) -> None:
@@ -113,17 +126,18 @@ def show_account(account: Account) -> None:
             style="green",
         )
         return
-    found = screen.table(
-        f"不符 {len(account.problems)} 处 What does not add up",
-        "问题 what, 办法 remedy",
-        "文件 file",
-        "指纹 sha256",
-        "详情",
-    )
+    screen.out.print(f"不符 {len(account.problems)} 处 {len(account.problems)} things do not add up:", style="red")
     for problem in account.problems[:_PROBLEMS_SHOWN]:
-        what = f"{problem.kind.zh} {problem.kind.en}"
-        screen.add_row(found, what, problem.file_name, problem.sha256[:12], problem.detail)
-    screen.show(found)
+        screen.out.print(_in_a_line(problem), markup=False)
+    if len(account.problems) > _PROBLEMS_SHOWN:
+        screen.out.print("全部见 all of them: jiceng audit --json")
+
+
+def _in_a_line(problem: Problem) -> str:
+    """Which file, what of it does not add up and what to do."""
+    marks = "，".join(text for text in (problem.sha256[:12], problem.detail) if text)
+    about = f"{problem.file_name}（{marks}）" if marks and problem.file_name else problem.file_name or marks
+    return f"{about}：{problem.kind.zh} · {problem.kind.en}"
 
 
 def as_json(account: Account) -> dict[str, Any]:

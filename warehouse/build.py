@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from ingestion import lake_schemas
+from ingestion.disk_trouble import with_remedy
 from ingestion.forms import load_forms
 from ingestion.lake import write_schema_files, write_table
 from ingestion.specs_in_lake import write_specs
@@ -233,7 +234,8 @@ def _wait_for(database: Path) -> None:
             if _is_damage(str(error)):
                 raise DatabaseDamaged(f"构建库已损坏 The build database is damaged: {database}: {error}") from error
             if "lock" not in str(error):
-                raise BuildFailed(f"打不开构建库 The build database cannot be opened: {database}: {error}") from error
+                text = f"打不开构建库 The build database cannot be opened: {database}: {error}"
+                raise BuildFailed(with_remedy(text)) from error
             if time.monotonic() > deadline:
                 raise DatabaseBusy(
                     f"构建库正被另一进程占用，请待其结束后重试 Another process has the build database open; "
@@ -308,11 +310,11 @@ def _failure(failures: Sequence[NodeResult], output: str, log: Path, nodes: int)
             return DatabaseBusy(f"构建库正被另一进程占用 Another process has the build database open:\n{last}")
         if _is_damage(last):
             return DatabaseDamaged(f"构建库已损坏 The build database is damaged:\n{last}")
-        return BuildFailed(f"dbt 未能运行 dbt could not run; log: {log / 'dbt.log'}\n{last}")
+        return BuildFailed(with_remedy(f"dbt 未能运行 dbt could not run; log: {log / 'dbt.log'}\n{last}"))
     lines = "\n".join(f"  {node}" for node in failures)
     damaged = any(_is_damage(node.message or "") for node in failures)
-    return (DatabaseDamaged if damaged else BuildFailed)(
+    text = (
         f"构建失败：{nodes} 项中 {len(failures)} 项未通过 Build failed: {len(failures)} of {nodes} "
-        f"(log: {log / 'dbt.log'})\n{lines}",
-        failures,
+        f"(log: {log / 'dbt.log'})\n{lines}"
     )
+    return (DatabaseDamaged if damaged else BuildFailed)(with_remedy(text), failures)

@@ -55,6 +55,7 @@ CLOSED_SCORECARD = pa.schema(
     ]
 )
 _OF_THE_CLOSING = ("closed_with", "closed_at")
+_RECORD = "closings.parquet"  # beside the kept versions: what the ledger said of them, should it be lost
 
 
 def place_of_closing(published: Path, period: str) -> Path:
@@ -97,6 +98,8 @@ def periods_of(version: Path) -> frozenset[str]:
 def write_closings(lake: Path, published: Path, closings: Sequence[Closing]) -> None:
     """Bring the lake and the links of the kept versions to what the ledger says; what is right stays untouched."""
     _write_if_changed(lake / "closed_periods" / "closed_periods.parquet", _periods(closings))
+    if closings:
+        _write_if_changed(published / CLOSED / _RECORD, _periods(closings))
     write_empty_closings(lake)
     for closed in closings:
         kept = place_of_closing(published, closed.period) / closed.snapshot
@@ -106,6 +109,17 @@ def write_closings(lake: Path, published: Path, closings: Sequence[Closing]) -> 
     holding = {closed.period: closed for closed in closings if closed.holds}
     for period in {closed.period for closed in closings}:
         _link(place_of_closing(published, period), holding.get(period))
+
+
+def recorded_closings(published: Path) -> tuple[Closing, ...]:
+    """Every closing as it was recorded beside the versions that are kept, for a ledger that was lost."""
+    path = published / CLOSED / _RECORD
+    rows = pq.ParquetFile(path).read().to_pylist() if path.exists() else []
+    covers: dict[tuple[str, datetime], list[str]] = {}
+    for row in rows:
+        covers.setdefault((row["closed_with"], row["closed_at"]), []).append(row["period"])
+    found = {(row.pop("closed_with"), row["closed_at"]): row for row in rows}
+    return tuple(Closing(**{**row, "period": key[0], "covers": tuple(covers[key])}) for key, row in found.items())
 
 
 def write_empty_closings(lake: Path) -> None:

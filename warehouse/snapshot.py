@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from ingestion.disk_trouble import with_remedy
 from ingestion.moments import CHINA
 from warehouse.labels import CHINESE, TableLabels, load_labels, sql_name, sql_text, write_labels
 from warehouse.versions import (
@@ -220,7 +221,8 @@ def _write(database: Path, version: Path, labels: Mapping[str, TableLabels], inf
         sync(version.parent)
     except (duckdb.Error, OSError) as error:
         raise SnapshotError(
-            f"发布 {version.name} 未成功，仍由原版本提供查询 · not published, what served goes on serving: {error}"
+            f"发布 {version.name} 未成功，仍由原版本提供查询 · not published, what served goes on serving: "
+            f"{with_remedy(str(error))}"
         ) from error
     finally:
         _clear_left_behind(version.parent)

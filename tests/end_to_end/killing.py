@@ -1,13 +1,15 @@
-"""A night that kills itself: `python tests/end_to_end/killing.py MODULE:NAME before|after|during CALL [STEP RUN_ID]`.
+"""Nights that kill themselves, each in a process forked from this one, which has imported everything once.
 
-The function of that name kills its own process with SIGKILL before, after or (half a second later) during its nth
-call. It is called in a whole night or, as a task of Airflow does it, in one step of a night that has begun. Nothing in
-the product knows of this.
+A line of standard input is one night, as JSON: its environment, MODULE:NAME, before|after|during, the number of a call
+and perhaps a step and a run id. The function of that name kills its own process with SIGKILL before, after or (half a
+second later) during that call of it. It is called in a whole night or, as a task of Airflow does it, in one step of a
+night that has begun. How each ended is printed. Nothing in the product knows of this.
 """
 
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import signal
 import sys
@@ -15,6 +17,9 @@ import threading
 from collections.abc import Callable
 from itertools import count
 from typing import Any
+
+from tests.end_to_end.forking import ended, forked
+from tests.end_to_end.short_night import warm_up
 
 
 def kill() -> None:
@@ -39,13 +44,13 @@ def deadly(function: Callable[..., Any], when: str, call: int) -> Callable[..., 
     return wrapper
 
 
-def main(place: str, when: str, call: str, step: str | None = None, run_id: str | None = None) -> None:
+def run(place: str, when: str, call: int, step: str | None = None, run_id: str | None = None) -> None:
     module_name, _, path = place.partition(":")
     *parents, name = path.split(".")
     owner: Any = importlib.import_module(module_name)
     for parent in parents:
         owner = getattr(owner, parent)
-    setattr(owner, name, deadly(getattr(owner, name), when, int(call)))
+    setattr(owner, name, deadly(getattr(owner, name), when, call))
 
     from jiceng import night
     from jiceng.settings import load_settings
@@ -56,5 +61,19 @@ def main(place: str, when: str, call: str, step: str | None = None, run_id: str 
         getattr(night, step)(load_settings(), run_id)
 
 
+def main() -> None:
+    warm_up()
+    importlib.import_module("great_expectations")
+    importlib.import_module("expectations.checkpoint")
+    for line in sys.stdin:
+        environment, *arguments = json.loads(line)
+
+        def work(environment: dict[str, str] = environment, arguments: list[Any] = arguments) -> None:
+            os.environ.update(environment)
+            run(*arguments)
+
+        print(ended(forked(work)), flush=True)
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.conftest import House
+from tests.end_to_end.conftest import PROJECT, House
 from tests.end_to_end.faults import NIGHTS, killed_at, moments, sizes, with_files_up_to
+from tests.small_disk import SmallDisk
 
 KILLED = -9
+NO_MOUNTS = 77
+PAGE = 4096
 TOGETHER = 3  # what so many trials leave, one after the other, is put right together
 
 
@@ -45,21 +51,56 @@ def test_nights_killed_at_random_moments_and_on_a_disk_that_fills_up(
     assert killed + failed
 
 
-@pytest.mark.parametrize("folder", ["archive", "lake", "register"])
-def test_folder_that_cannot_be_written_is_said_and_loses_nothing(house: House, small_inbox: Path, folder: str) -> None:
+FULL, READ_ONLY = "磁盘已满，请腾出空间后重跑", "请检查磁盘空间和写权限后重跑"
+
+
+@pytest.mark.parametrize("pages, said", [(30, FULL), (70, FULL), (None, READ_ONLY)])
+def test_disk_that_is_full_or_read_only_is_said_with_what_to_do(
+    house: House, small_inbox: Path, pages: int | None, said: str
+) -> None:
+    """Of thirty pages the archive takes more, of seventy the lake; without any nothing can be written."""
+    house.data.mkdir()
+
+    def confine() -> None:
+        disk = SmallDisk.over(house.data)
+        if disk is None:
+            os._exit(NO_MOUNTS)
+        house.put(small_inbox)
+        if pages is None:
+            disk.read_only()
+        else:
+            disk.leave(pages * PAGE)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "jiceng.cli", "run"],
+        cwd=PROJECT,
+        env=house.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=confine,
+    )
+    if done.returncode == NO_MOUNTS:
+        pytest.skip("this user may not mount a disk of its own")
+    assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
+
+
+def test_folder_that_cannot_be_written_is_said_and_loses_nothing(house: House, small_inbox: Path) -> None:
     house.put(small_inbox)
-    place = house.data / folder
+    place = house.data / "lake"
     place.write_text("a file in the folder's place: who may write everything cannot write here either")
     done = house.jiceng("run")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
     place.unlink()
-    waiting = sum(path.is_file() for path in house.settings.inbox.rglob("*"))
     account = json.loads(house.jiceng("audit", "--json").stdout)
-    assert (waiting + account["received"], account["pending"]) == (13, account["received"])
+    assert (account["received"], account["pending"]) == (13, 13)
 
 
-def test_ledger_and_build_that_are_damaged_are_made_anew(house: House, finished: House) -> None:
+def test_ledger_build_and_lake_that_are_damaged_or_lost_are_made_anew(
+    house: House, finished: House, record_property: Callable[[str, object], None]
+) -> None:
     shutil.copytree(finished.data, house.data, symlinks=True)
+    record_property("fault_trials", 2)
     ledger = house.data / "ledger.db"
     ledger.write_bytes(b"this is not a database" * 1000)
     for part in ("-wal", "-shm"):
@@ -69,5 +110,12 @@ def test_ledger_and_build_that_are_damaged_are_made_anew(house: House, finished:
     done = house.jiceng("rebuild")
     assert done.returncode == 0, done.stderr
     assert "13 个文件 files，已读 13 read" in done.stdout
+    assert house.marts() == finished.marts()
+
+    shutil.rmtree(house.settings.lake)
+    for path in (*house.data.glob("ledger.db*"), house.settings.build_database):
+        path.unlink()
+    done = house.jiceng("rebuild", "--lake")
+    assert done.returncode == 0, done.stderr
     assert house.marts() == finished.marts()
     assert house.jiceng("audit").returncode == 0

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from ingestion.ledger import NightState
 from jiceng import night
@@ -35,25 +40,40 @@ FROM_THE_CHECKS = [
 ]
 
 
-def kill(house: House, *arguments: str) -> None:
+Kill = Callable[..., None]
+
+
+@pytest.fixture(scope="module")
+def kill() -> Iterator[Kill]:
     """Run a night, or a step of one, that kills itself."""
-    done = subprocess.run(
-        [sys.executable, str(KILLING), *arguments],
+    with subprocess.Popen(
+        [sys.executable, str(KILLING)],
         cwd=PROJECT,
-        env={**house.environment, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    assert done.returncode == -9, (arguments, done.stdout, done.stderr)
+    ) as killing:
+        assert killing.stdin is not None
+        assert killing.stdout is not None
+        orders, endings = killing.stdin, killing.stdout
+
+        def kill(house: House, *arguments: object) -> None:
+            environment = {name: text for name, text in house.environment.items() if name.startswith("JICENG_")}
+            print(json.dumps([environment, *arguments]), file=orders, flush=True)
+            assert int(endings.readline()) == -9, arguments
+
+        yield kill
+        orders.close()
 
 
 def test_nights_killed_up_to_the_build_lose_and_double_nothing(
-    house: House, finished: House, small_inbox: Path
+    kill: Kill, house: House, finished: House, small_inbox: Path, record_property: Callable[[str, object], None]
 ) -> None:
     house.put(small_inbox)
+    record_property("fault_trials", len(TO_THE_BUILD))
     for place, when, call in TO_THE_BUILD:
-        kill(house, place, when, str(call))
+        kill(house, place, when, call)
     assert night.run(house.settings).state is NightState.PUBLISHED
     assert house.marts() == finished.marts()
     assert not any(path.is_file() for path in house.settings.inbox.rglob("*"))
@@ -68,17 +88,18 @@ def test_nights_killed_up_to_the_build_lose_and_double_nothing(
 
 
 def test_steps_killed_after_the_build_are_run_again_in_the_same_night(
-    house: House, finished: House, small_inbox: Path
+    kill: Kill, house: House, finished: House, small_inbox: Path, record_property: Callable[[str, object], None]
 ) -> None:
     """As Airflow does it when a task is lost: the same step of the same night once more."""
     house.put(small_inbox)
+    record_property("fault_trials", len(FROM_THE_CHECKS))
     settings, run_id = house.settings, "20140630T170000Z"
     night.intake(settings, run_id)
     for batch in night.update_register(settings, run_id).batches:
         night.read(settings, run_id, batch)
     night.build(settings, run_id)
     for step, place, when, call in FROM_THE_CHECKS:
-        kill(house, place, when, str(call), step, run_id)
+        kill(house, place, when, call, step, run_id)
         if step == "publish":
             assert len(list(settings.published.glob("marts_2*"))) <= 2  # tries of a night take each other's place
     night.tell(settings, run_id)

@@ -16,18 +16,18 @@ import signal
 import sys
 import tempfile
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from tests.end_to_end import short_night
 from tests.end_to_end.fault_points import Fault, arm, count_points
-from tests.end_to_end.small_disk import SmallDisk
+from tests.end_to_end.forking import LOST, answer_of, ended, forked
+from tests.small_disk import SmallDisk
 
-LOST, WRONG = 3, 4  # how a process ended that could not do its work: as it says, or in a way nobody expected
 _PAGE = 4096
 _NEEDS = 120  # pages that a first night takes, and some more
 _YEARS = 800  # days by which a clock is wrong at most
@@ -42,6 +42,7 @@ class Trial:
         self.points, self.seconds = points, seconds
         self.disk: SmallDisk | None = None
         self.done: list[str] = []
+        self.wrong: list[str] = []
 
     def run(self) -> list[str]:
         """What is wrong in the end."""
@@ -54,7 +55,7 @@ class Trial:
             if self.random.random() < 0.5:
                 self.random.choice(NIGHTS)(self)
         clock = self.random.choice([0, 0, -_YEARS, _YEARS]) if late else 0
-        return answer_of(lambda: self.put_right("both" if late else "first", clock))
+        return self.wrong + answer_of(lambda: self.put_right("both" if late else "first", clock))
 
     # ---- nights, and what is done to them ----
 
@@ -63,7 +64,14 @@ class Trial:
 
     def night(self, before: Callable[[], None] | None = None, *, clock: float = 0) -> int:
         """A night in a process of its own; how it ended."""
-        return ended(self.start(before, clock=clock))
+        return self.outcome(self.start(before, clock=clock))
+
+    def outcome(self, process: int) -> int:
+        """How a process ended: killed, done, or as the product says why it could not. Nothing else may be."""
+        code = ended(process)
+        if code not in (0, LOST, -signal.SIGKILL):
+            self.wrong.append(f"ended with {code}")
+        return code
 
     def start(self, before: Callable[[], None] | None = None, *, clock: float = 0) -> int:
         def work() -> None:
@@ -85,7 +93,7 @@ class Trial:
         time.sleep(moment)
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-        self.done.append(f"killed after {moment:.3f} s: {ended(process)}")
+        self.done.append(f"killed after {moment:.3f} s: {self.outcome(process)}")
 
     def on_a_small_disk(self) -> None:
         if self.disk is None:
@@ -118,7 +126,7 @@ class Trial:
         first = self.start()
         time.sleep(self.random.uniform(0, self.seconds))
         second = self.start()
-        self.done.append(f"two at once: {ended(first)}, {ended(second)}")
+        self.done.append(f"two at once: {self.outcome(first)}, {self.outcome(second)}")
 
     def with_another_clock(self) -> None:
         self.done.append(f"{self.night(clock=self.random.uniform(-_YEARS, _YEARS))}")
@@ -191,7 +199,7 @@ class Trial:
 
             upkeep.rebuild(short_night.settings_of(self.data), lake=lake)
 
-        self.done.append(f"rebuilt{' with the lake' if lake else ''}: {ended(forked(work))}")
+        self.done.append(f"rebuilt{' with the lake' if lake else ''}: {self.outcome(forked(work))}")
 
     # ---- afterwards ----
 
@@ -220,52 +228,10 @@ AFTERWARDS = [
 KINDS = [*NIGHTS[:3] * 4, *NIGHTS, Trial.read_only, Trial.with_another_clock, *AFTERWARDS]
 
 
-# ---- processes ----
+# ---- one after the other ----
 
 
-def forked(work: Callable[[], object]) -> int:
-    """A process that does one thing, silently, and ends."""
-    process = os.fork()
-    if process:
-        return process
-    code = WRONG
-    try:
-        work()
-        code = 0
-    except Exception:
-        text = traceback.format_exc()
-        code = LOST if any(name in text for name in _AS_IT_SAYS) else WRONG
-        if code == WRONG:
-            sys.stderr.write(text)
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
-
-
-_AS_IT_SAYS = ("OSError", "LedgerError", "LakeError", "NightIsRunning", "WarehouseError")
-
-
-def ended(process: int) -> int:
-    """Its exit code; minus the signal that killed it."""
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-
-
-def answer_of(work: Callable[[], object]) -> list[str]:
-    reading, writing = os.pipe()
-
-    def answer() -> None:
-        with os.fdopen(writing, "wb") as pipe:
-            pipe.write(pickle.dumps(work()))
-
-    process = forked(answer)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as pipe:
-        said = pipe.read()
-    code = ended(process)
-    return pickle.loads(said) if not code else [f"could not be judged: {code}"]
-
-
-def in_a_folder(base: Path, work: Callable[[Path], object]) -> list[str]:
+def in_a_folder(base: Path, work: Callable[[Path], Any]) -> Any:
     """What is done in a new folder, by a process that may have a disk of its own there."""
     with tempfile.TemporaryDirectory(dir=base.parent) as folder:
         return answer_of(lambda: work(Path(folder)))
@@ -292,7 +258,7 @@ def measured(base: Path) -> tuple[int, float]:
         return points, seconds
 
     points, seconds = in_a_folder(base, work)
-    return int(points), float(seconds)
+    return points, seconds
 
 
 def main(base: Path, seed: int, first: int, last: int) -> None:
@@ -306,7 +272,10 @@ def main(base: Path, seed: int, first: int, last: int) -> None:
             wrong = trial.run()
             return {"number": number, "done": trial.done, "wrong": wrong}
 
-        print(json.dumps(in_a_folder(base, work), ensure_ascii=False), flush=True)
+        found = in_a_folder(base, work)
+        if not isinstance(found, dict):
+            found = {"number": number, "done": [], "wrong": found}
+        print(json.dumps(found, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

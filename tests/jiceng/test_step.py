@@ -17,6 +17,7 @@ from jiceng.step import ChecksFailed, step_of_night
 
 RUN = "20140331T170000Z"
 EARLIER = datetime(2014, 3, 30, 17, tzinfo=UTC)
+FULL = "磁盘已满，请腾出空间后重跑 · the disk is full: make room, then run again: No space left on device"
 
 
 @pytest.fixture
@@ -143,6 +144,6 @@ def test_error_of_a_step_is_kept_and_raised_without_numbers_and_names_of_persons
             raise error from first
     printed = "".join(traceback.format_exception(raised.value))
     told = "/inbox/***139****78.xlsx"
-    assert night(settings).facts["error"] == f"[Errno 28] No space left on device: '{told}'"
-    assert printed.splitlines()[-2:] == [f"OSError: [Errno 28] No space left on device: '{told}'", "110****2X"]
+    assert night(settings).facts["error"] == f"[Errno 28] {FULL}: '{told}'"
+    assert printed.splitlines()[-2:] == [f"OSError: [Errno 28] {FULL}: '{told}'", "110****2X"]
     assert ("ValueError: 联系人：***\n139****78" in printed, "王建国\n" in printed) == (True, False)
