@@ -22,6 +22,7 @@ Row = Sequence[Cell]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
+_ODS = b"application/vnd.oasis.opendocument"  # an entry of its own, always the first
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
 _DENIED_SIZE = "larger than its declared"
@@ -120,6 +121,10 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
     if not sheets:
         raise WorkbookError("file_unreadable", "里面没有工作表", "it holds no sheet")
     _put_errors(errors, sheets)
+    if content.find(_ODS, 0, _HEAD) >= 0:
+        from ingestion.ods_cells import mend_ods
+
+        mend_ods(content, sheets)
     return sheets
 
 
