@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 LOST, WRONG = 3, 4  # how a process ends that could not do its work: as the product says, or in a way nobody expected
-_AS_IT_SAYS = ("OSError", "LedgerError", "LakeError", "NightIsRunning", "WarehouseError", "SnapshotError")
+_AS_IT_SAYS = ("OSError", "LedgerError", "LakeError", "NightIsRunning", "NightError", "WarehouseError", "SnapshotError")
 
 
 def forked(work: Callable[[], object]) -> int:

@@ -30,6 +30,7 @@ from tests.small_disk import SmallDisk
 
 _PAGE = 4096
 _NEEDS = 120  # pages that a first night takes, and some more
+_AIRFLOW_NIGHT = "20140630T170000Z"
 _YEARS = 800  # days by which a clock is wrong at most
 
 
@@ -128,6 +129,28 @@ class Trial:
         second = self.start()
         self.done.append(f"two at once: {self.outcome(first)}, {self.outcome(second)}")
 
+    def by_steps(self) -> None:
+        """As Airflow does it: each step by itself, and again when it was lost; a whole night may come between."""
+        self.step("intake")
+        batches = self.step("update_register").batches
+        for batch in batches:
+            self.step("read", batch)
+
+    def step(self, name: str, *arguments: str) -> Any:
+        def work() -> Any:
+            from jiceng import night
+
+            return getattr(night, name)(short_night.settings_of(self.data), _AIRFLOW_NIGHT, *arguments)
+
+        if self.random.random() < 0.5:
+            fault, at = self.random.choice([*Fault]), self.random.randint(1, self.points // 2)
+            self.done.append(
+                f"{name} {fault} at {at}: {self.outcome(forked(lambda: (arm(fault, at, self.data), work())))}"
+            )
+        if self.random.random() < 0.3:
+            self.done.append(f"a night of its own: {self.night()}")
+        return answer_of(work)
+
     def with_another_clock(self) -> None:
         self.done.append(f"{self.night(clock=self.random.uniform(-_YEARS, _YEARS))}")
 
@@ -155,6 +178,8 @@ class Trial:
         for path in self.data.glob("ledger.db*"):
             path.unlink()
         self.done.append("ledger lost")
+        if self.random.random() < 0.5:
+            self.done.append(f"a night that does not know: {self.night()}")
         self.rebuild()
 
     def lake_lost(self) -> None:
@@ -217,7 +242,14 @@ class Trial:
         return found + ([f"{account.pending} pending"] if account.pending else [])
 
 
-NIGHTS = [Trial.at_a_point, Trial.at_a_moment, Trial.on_a_small_disk, Trial.with_small_files, Trial.two_at_once]
+NIGHTS = [
+    Trial.at_a_point,
+    Trial.at_a_moment,
+    Trial.on_a_small_disk,
+    Trial.with_small_files,
+    Trial.two_at_once,
+    Trial.by_steps,
+]
 AFTERWARDS = [
     Trial.ledger_damaged,
     Trial.ledger_lost,

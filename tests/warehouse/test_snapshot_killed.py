@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -61,7 +62,9 @@ def files(published: Path) -> list[str]:
     return sorted(path.name for path in published.iterdir() if path.name not in (".lock", "marts_current.duckdb"))
 
 
-def test_publish_killed_before_any_step_leaves_a_whole_version_serving_and_run_again_finishes(tmp_path: Path) -> None:
+def test_publish_killed_before_any_step_leaves_a_whole_version_serving_and_run_again_finishes(
+    tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
     first, second = (build(tmp_path / f"{night}.duckdb", night) for night in (1, 2))
     base = tmp_path / "base"
     for run_id in ("m0", "m1", "n1"):  # three, of which the oldest is to be cleared away
@@ -76,6 +79,7 @@ def test_publish_killed_before_any_step_leaves_a_whole_version_serving_and_run_a
     outcomes = [int(code) for code in run.stdout.split()]
     steps = outcomes.count(-signal.SIGKILL)
     assert outcomes == [-signal.SIGKILL] * steps + [0]
+    record_property("fault_trials", steps)
     assert steps >= 10
 
     after_kill = [served(folder) for folder in folders[:steps]]
