@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
+import time
 from pathlib import Path
 
 _NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000  # CLONE_NEWNS, CLONE_NEWUSER
 _READ_ONLY, _REMOUNT, _PRIVATE = 1, 32, (1 << 18) | 16384  # MS_RDONLY, MS_REMOUNT, MS_PRIVATE | MS_REC
 _ROOMY = 256 << 20
+_PATIENCE = 30.0  # seconds
 
 
 class SmallDisk:
@@ -50,5 +53,9 @@ class SmallDisk:
 
     def _again(self, flags: int, size: int) -> None:
         library = ctypes.CDLL(None, use_errno=True)
-        if library.mount(b"none", os.fsencode(self._folder), None, _REMOUNT | flags, f"size={size}".encode()):
-            raise OSError(ctypes.get_errno(), f"cannot be mounted again: {self._folder}")
+        deadline = time.monotonic() + _PATIENCE
+        while library.mount(b"none", os.fsencode(self._folder), None, _REMOUNT | flags, f"size={size}".encode()):
+            number = ctypes.get_errno()
+            if number != errno.EBUSY or time.monotonic() > deadline:
+                raise OSError(number, f"cannot be mounted again: {self._folder}")
+            time.sleep(0.02)  # processes that were killed just now still have files open to be written

@@ -16,6 +16,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -301,7 +302,10 @@ def main(base: Path, seed: int, first: int, last: int) -> None:
 
         def work(folder: Path, number: int = number) -> dict[str, object]:
             trial = Trial(base, folder, number, seed, points, seconds)
-            wrong = trial.run()
+            try:
+                wrong = trial.run()
+            except Exception:
+                wrong = [traceback.format_exc()]
             return {"number": number, "done": trial.done, "wrong": wrong}
 
         found = in_a_folder(base, work)
