@@ -7,14 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingestion.lake_errors import LakeError
 from ingestion.landing import OPEN_CODES
 
 if TYPE_CHECKING:
     import duckdb
 
-
-class LakeError(Exception):
-    """The lake cannot be read: says which file and why."""
+__all__ = ["LakeError", "LatestReading", "last_read_at", "latest_readings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def latest_readings(lake: Path) -> dict[str, LatestReading]:
         try:
             rows = connection.execute(_query(connection, lake), {"open_codes": sorted(OPEN_CODES)}).fetchall()
         except duckdb.Error as error:
-            raise LakeError(f"数据湖读不出来：{error} · the lake cannot be read") from error
+            raise LakeError(error) from error
     found = [LatestReading(*(*row[:-1], tuple(row[-1] or ()))) for row in rows]
     return {reading.sha256: reading for reading in found}
 
@@ -62,7 +61,7 @@ def last_read_at(lake: Path) -> datetime | None:
             files = connection.read_parquet([str(path) for path in sorted(lake.glob("files/*.parquet"))])
             found: datetime | None = files.aggregate("max(read_at)").fetchall()[0][0]
         except duckdb.Error as error:
-            raise LakeError(f"数据湖读不出来：{error} · the lake cannot be read") from error
+            raise LakeError(error) from error
     return found
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ingestion.findings import Severity
+from ingestion.lake_errors import LakeError
 from ingestion.lake_schemas import AREAS, BRANCHES, FILES, FINDINGS, PROVENANCE, SCHEMA_FILE
 from ingestion.register_files import (
     BRANCHES_FILE,
@@ -235,14 +236,21 @@ def _paths(folder: Path) -> list[Path]:
 
 def _table(folder: Path, schema: pa.Schema) -> pa.Table:
     """Every batch of a folder of the lake; pyarrow's datasets would import pandas."""
-    tables = (pq.ParquetFile(path).read() for path in _paths(folder))
+    tables = (_opened(path).read() for path in _paths(folder))
     return pa.concat_tables([schema.empty_table(), *tables], promote_options="default").select(schema.names)
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except pa.ArrowInvalid as error:
+        raise LakeError(path.name, error) from error
 
 
 def _landed(paths: Iterable[Path]) -> pa.Table:
     tables = [_LANDED.empty_table()]
     for path in paths:
-        file = pq.ParquetFile(path)
+        file = _opened(path)
         known = file.schema_arrow.names
         table = file.read(columns=[name for name in _LANDED.names if name in known])
         absent = {

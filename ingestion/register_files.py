@@ -192,9 +192,36 @@ def merge_sources(directory: Path) -> RegisterChange:
     return RegisterChange(*counts)
 
 
+def clear_damaged(directory: Path) -> None:
+    """Remove files that cannot be opened: the returns in the lake and the divisions make them anew.
+
+    Raises RegisterError when it is the divisions, which come from outside.
+    """
+    for name in (DIVISIONS_FILE, DIVISION_AREAS_FILE, DIVISION_SUCCESSORS_FILE):
+        if not _can_be_opened(directory / name):
+            raise RegisterError(
+                f"导入的区划文件 {name} 已损坏，请删除 {directory / 'sources'} 后重新运行 jiceng register import · "
+                f"an imported file of divisions is damaged: delete that folder, then jiceng register import"
+            )
+    for name in (BRANCHES_FILE, AREAS_FILE, FINDINGS_FILE, RETURNED_FILE):
+        if not _can_be_opened(directory / name):
+            (directory / name).unlink()
+
+
+def _can_be_opened(path: Path) -> bool:
+    try:
+        if path.exists():
+            pq.read_metadata(path)
+    except pa.ArrowInvalid:
+        return False
+    return True
+
+
 def is_merged(directory: Path) -> bool:
     """Whether the register that stands there was made from the sources as they are."""
-    return metadata_of(directory / BRANCHES_FILE).get(_SOURCES) == _digest(directory)
+    return (directory / AREAS_FILE).exists() and metadata_of(directory / BRANCHES_FILE).get(_SOURCES) == _digest(
+        directory
+    )
 
 
 def metadata_of(path: Path) -> dict[str, str]:

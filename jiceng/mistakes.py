@@ -20,7 +20,7 @@ _EXPECTED = (
     ("jiceng.closing", "ClosingError"),
     ("ingestion.forms", "FormError"),
     ("ingestion.ledger_tables", "LedgerError"),
-    ("ingestion.readings", "LakeError"),
+    ("ingestion.lake_errors", "LakeError"),
     ("ingestion.register_files", "RegisterError"),
     ("warehouse.build", "WarehouseError"),
     ("warehouse.versions", "SnapshotError"),

@@ -120,8 +120,10 @@ def update_register(settings: Settings, run_id: str) -> Registered:
     from ingestion.lake import clear_leftovers
     from ingestion.landing import read_and_land
     from ingestion.register import Register, build_register
+    from ingestion.register_files import clear_damaged
 
     with step_of_night(settings, run_id, "update_register") as step:
+        clear_damaged(settings.register)
         clear_leftovers(settings.lake, datetime.now(UTC) - _LONGEST_READ)
         step.note_reading_after(settings.lake)
         forms = load_forms()

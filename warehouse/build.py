@@ -37,6 +37,7 @@ _DAMAGED = (  # what DuckDB says of a file that no retry can cure, or that anoth
     "INTERNAL Error",
     "database has been invalidated",
 )
+_LAKE_DAMAGED = ("No magic bytes found", "too small to be a Parquet file")  # what it says of a Parquet file that is cut
 _SECONDS_FOR_LOCK = 10.0  # a killed night's dbt needs a moment to notice that it is alone
 _PLAIN = ("--no-use-colors", "--no-use-colors-file", "--log-level-file", "info")
 _GLOB_CHARACTERS = str.maketrans({character: f"[{character}]" for character in "*?["})
@@ -313,6 +314,8 @@ def _failure(failures: Sequence[NodeResult], output: str, log: Path, nodes: int)
         return BuildFailed(with_remedy(f"dbt 未能运行 dbt could not run; log: {log / 'dbt.log'}\n{last}"))
     lines = "\n".join(f"  {node}" for node in failures)
     damaged = any(_is_damage(node.message or "") for node in failures)
+    if any(text in (node.message or "") for node in failures for text in _LAKE_DAMAGED):
+        lines = f"数据湖有文件损坏，请运行 jiceng rebuild --lake · the lake is damaged: jiceng rebuild --lake\n{lines}"
     text = (
         f"构建失败：{nodes} 项中 {len(failures)} 项未通过 Build failed: {len(failures)} of {nodes} "
         f"(log: {log / 'dbt.log'})\n{lines}"

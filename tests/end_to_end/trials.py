@@ -197,8 +197,22 @@ class Trial:
         self.night()
         path = self.random.choice(sorted((self.data / "lake").rglob("[!_.]*.parquet")))
         os.truncate(path, self.random.randrange(path.stat().st_size))
-        self.done.append(f"cut: {path.parent.name}")
+        self.done.append(f"cut: {path.parent.name}; a night over it: {self.night()}")
         self.rebuild(lake=True)
+
+    def register_lost(self) -> None:
+        self.random.choice([self.night, self.at_a_point])()
+        files = sorted((self.data / "register").rglob("*.parquet"))
+        for path in files if self.random.random() < 0.5 else files[:1]:
+            path.unlink()
+        self.done.append("register lost")
+
+    def register_damaged(self) -> None:
+        self.night()
+        path = self.random.choice(sorted((self.data / "register").rglob("*.parquet")))
+        os.truncate(path, self.random.randrange(path.stat().st_size))
+        self.done.append(f"cut: {path.name}")
+        self.done.append(f"a night over it: {self.night()}")
 
     def archive_damaged(self) -> None:
         """Said, not read, and put right by the same file coming again."""
@@ -213,10 +227,9 @@ class Trial:
         self.night()
         self.done.append("file of the archive damaged")
         found = answer_of(self.audited)
-        if found not in ([f"DAMAGED {path.name}"], [f"DAMAGED {path.name}", "1 pending"]):
-            self.done.append(f"audit said {found}")
-            path.unlink()  # so that it ends badly
-            return
+        is_whole_again = found == [] and path.read_bytes() == content  # an intake that was killed has been completed
+        if not is_whole_again and found not in ([f"DAMAGED {path.name}"], [f"DAMAGED {path.name}", "1 pending"]):
+            self.wrong.append(f"audit said {found}")
         path.write_bytes(content)
 
     def rebuild(self, *, lake: bool = False) -> None:
@@ -256,6 +269,8 @@ AFTERWARDS = [
     Trial.ledger_lost,
     Trial.lake_lost,
     Trial.lake_damaged,
+    Trial.register_lost,
+    Trial.register_damaged,
     Trial.archive_damaged,
 ]
 KINDS = [*NIGHTS[:3] * 4, *NIGHTS, Trial.read_only, Trial.with_another_clock, *AFTERWARDS]

@@ -15,9 +15,17 @@ import pytest
 from ingestion.findings import Severity
 from ingestion.forms import load_forms
 from ingestion.lake import write_schema_files, write_table
+from ingestion.lake_errors import LakeError
 from ingestion.lake_schemas import FILES, SHEETS, lake_schemas
 from ingestion.register import Register, RegisterUpdate, build_register
-from ingestion.register_files import DIVISIONS, DIVISIONS_FILE, RegisterChange, write
+from ingestion.register_files import (
+    DIVISIONS,
+    DIVISIONS_FILE,
+    RegisterChange,
+    RegisterError,
+    clear_damaged,
+    write,
+)
 
 FORMS = load_forms()
 CAME = datetime(2014, 1, 10, tzinfo=UTC)
@@ -341,3 +349,36 @@ def test_register_lives_in_a_folder_of_any_name(tmp_path: Path) -> None:
     assert lake.build() == RegisterUpdate(change(1, new=1))
     lake.land("b2", village(202, "张家村"))
     assert lake.build() == RegisterUpdate(change(2, new=1))
+
+
+@pytest.mark.parametrize("name", ["branches.parquet", "areas.parquet", "findings.parquet", "sources/returned.parquet"])
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_file_of_the_register_that_is_lost_or_damaged_is_made_anew(lake: Lake, name: str, is_lost: bool) -> None:
+    lake.land("b1", village(201, "李家村"), village(202, "张家村", kind="没有的类型"))
+    lake.build()
+    before = {path: path.read_bytes() for path in lake.directory.rglob("*.parquet")}
+    path = lake.directory / name
+    if is_lost:
+        path.unlink()
+    else:
+        path.write_bytes(before[path][:100])
+    clear_damaged(lake.directory)
+    lake.build()
+    assert {path: path.read_bytes() for path in lake.directory.rglob("*.parquet")} == before
+
+
+def test_divisions_that_are_damaged_are_told_to_be_imported_again(lake: Lake) -> None:
+    path = lake.directory / DIVISIONS_FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"no Parquet")
+    with pytest.raises(RegisterError, match="重新运行 jiceng register import"):
+        clear_damaged(lake.directory)
+    assert path.exists()
+
+
+@pytest.mark.parametrize("folder", ["files", "raw/register"])
+def test_damaged_lake_is_told_with_its_remedy(lake: Lake, folder: str) -> None:
+    lake.land("b1", village(201, "李家村"))
+    (lake.path / folder / "b1.parquet").write_bytes(b"no Parquet")
+    with pytest.raises(LakeError, match=r"请运行 jiceng rebuild --lake .* b1\.parquet"):
+        lake.build()
