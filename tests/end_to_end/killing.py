@@ -1,9 +1,9 @@
 """Nights that kill themselves, each in a process forked from this one, which has imported everything once.
 
 A line of standard input is one night, as JSON: its environment, MODULE:NAME, before|after|during, the number of a call
-and perhaps a step and a run id. The function of that name kills its own process with SIGKILL before, after or (half a
-second later) during that call of it. It is called in a whole night or, as a task of Airflow does it, in one step of a
-night that has begun. How each ended is printed. Nothing in the product knows of this.
+and perhaps a step and a run id; a blank line ends it. The function of that name kills its own process with SIGKILL
+before, after or (half a second later) during that call of it. It is called in a whole night or, as a task of Airflow
+does it, in one step of a night that has begun. How each ended is printed. Nothing in the product knows of this.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def main() -> None:
     warm_up()
     importlib.import_module("great_expectations")
     importlib.import_module("expectations.checkpoint")
-    for line in sys.stdin:
+    while line := sys.stdin.readline().strip():
         environment, *arguments = json.loads(line)
 
         def work(environment: dict[str, str] = environment, arguments: list[Any] = arguments) -> None:

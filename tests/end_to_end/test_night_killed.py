@@ -64,7 +64,9 @@ def kill() -> Iterator[Kill]:
             assert int(endings.readline()) == -9, arguments
 
         yield kill
-        orders.close()
+        print(
+            file=orders, flush=True
+        )  # processes that read tables for this one have the pipe open too: it will not end
 
 
 def test_nights_killed_up_to_the_build_lose_and_double_nothing(
