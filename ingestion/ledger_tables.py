@@ -15,6 +15,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from ingestion.disk_trouble import remedy_in
+
 BUSY_SECONDS = 60
 _CREATING = 2014_0101  # the advisory lock that keeps two processes from creating the tables at once
 _READING = "jiceng_reading"
@@ -127,6 +129,8 @@ def open_engine(url: str) -> sa.Engine:
             cure = "；请运行 jiceng rebuild · run jiceng rebuild"
         elif any(text in reason for text in (*_CANNOT_WRITE, "unable to open database file")):
             cure = "；请检查磁盘空间和写权限后重跑 · look at disk space and rights, then run again"
+        elif remedy := remedy_in(reason):
+            cure = f"；{remedy}"
         raise LedgerError(
             f"台账数据库打不开：{shown} · the ledger cannot be opened: {shown}: {reason}{cure}"
         ) from error

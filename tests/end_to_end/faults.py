@@ -16,7 +16,7 @@ from random import Random
 
 from tests.end_to_end.conftest import PROJECT, House
 
-TRIALS = int(os.environ.get("FAULT_TRIALS", "80"))
+TRIALS = int(os.environ.get("FAULT_TRIALS", "64"))
 NIGHTS = max(1, TRIALS // 100)
 SEED = int(os.environ.get("FAULT_SEED", "2014"))
 _SMALLEST, _LARGEST = 2_000, 8_000_000  # bytes: from less than the ledger to more than the build

@@ -51,7 +51,7 @@ def test_nights_killed_at_random_moments_and_on_a_disk_that_fills_up(
     assert killed + failed
 
 
-FULL, READ_ONLY = "磁盘已满，请腾出空间后重跑", "请检查磁盘空间和写权限后重跑"
+FULL, READ_ONLY = "磁盘已满，请腾出空间后重跑", "磁盘是只读的，请改为可写后重跑"
 
 
 @pytest.mark.parametrize("pages, said", [(30, FULL), (70, FULL), (None, READ_ONLY)])

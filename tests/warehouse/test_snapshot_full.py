@@ -68,7 +68,7 @@ def test_publish_on_a_full_disk_leaves_what_served_and_finishes_when_there_is_ro
     publish(first, base, run_id="n1")
     folder.mkdir()
     needs = next(base.glob("marts_n1.duckdb")).stat().st_size // 4096
-    step = max(1, needs // 20)
+    step = max(1, needs // 32)
     script = PUBLISH_ON_A_SMALL_DISK.replace("4000", str(needs + needs // 4))
     done = subprocess.run(
         [sys.executable, "-c", script, str(second), str(base), str(folder), str(step)],
@@ -80,7 +80,7 @@ def test_publish_on_a_full_disk_leaves_what_served_and_finishes_when_there_is_ro
     trials = [json.loads(line) for line in done.stdout.splitlines()]
     record_property("fault_trials", len(trials))
     refused = [trial for trial in trials if trial[1]]
-    assert len(refused) >= 15
+    assert len(refused) >= 25
     assert {(first, tuple(left), again) for _, _, first, left, again in refused} == {(1, (), 2)}
     assert {(first, again) for _, raised, first, _, again in trials if not raised} == {(2, 2)}
     assert all("仍由原版本提供查询" in raised for _, raised, *_ in refused)
