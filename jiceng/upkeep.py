@@ -69,7 +69,7 @@ def rebuild(settings: Settings, *, lake: bool) -> MadeAnew:
         if settings.build_database.exists():
             aside.append(set_build_aside(settings.build_database))
         if lake and settings.lake.exists():
-            moved = settings.lake.with_name(f"lake.{datetime.now(UTC):%Y%m%dT%H%M%SZ}.old")
+            moved = settings.lake.with_name(f"lake.{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}.old")
             settings.lake.rename(moved)
             aside.append(moved)
         _enter_closings(settings)

@@ -32,6 +32,7 @@ from tests.small_disk import SmallDisk
 _PAGE = 4096
 _NEEDS = 120  # pages that a first night takes, and some more
 _AIRFLOW_NIGHT = "20140630T170000Z"
+_POINTS_OF_A_REBUILD = 25
 _YEARS = 800  # days by which a clock is wrong at most
 
 
@@ -238,6 +239,10 @@ class Trial:
 
             upkeep.rebuild(short_night.settings_of(self.data), lake=lake)
 
+        if self.random.random() < 0.3:
+            fault, at = self.random.choice([*Fault]), self.random.randint(1, _POINTS_OF_A_REBUILD)
+            lost = self.outcome(forked(lambda: (arm(fault, at, self.data), work())))
+            self.done.append(f"rebuilding {fault} at {at}: {lost}")
         self.done.append(f"rebuilt{' with the lake' if lake else ''}: {self.outcome(forked(work))}")
 
     # ---- afterwards ----
