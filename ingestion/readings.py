@@ -39,7 +39,7 @@ def latest_readings(lake: Path) -> dict[str, LatestReading]:
     """Every file that was read, by its hash. Raises LakeError when a Parquet file of the lake cannot be read."""
     import duckdb
 
-    if not any(lake.glob("files/*.parquet")):
+    if not any(lake.glob("files/[!_]*.parquet")):
         return {}
     with duckdb.connect() as connection:
         try:
@@ -54,7 +54,7 @@ def last_read_at(lake: Path) -> datetime | None:
     """When the latest reading was made; None before the first. Raises LakeError."""
     import duckdb
 
-    if not any(lake.glob("files/*.parquet")):
+    if not any(lake.glob("files/[!_]*.parquet")):
         return None
     with duckdb.connect() as connection:
         try:

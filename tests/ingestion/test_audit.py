@@ -217,3 +217,14 @@ def test_file_that_was_archived_but_not_entered_before_the_ledger_was_lost_gets_
     file = house.files()[name]
     assert (file.sha256, file.suffix, file.status, file.other_names) == (sha256, ".xlsx", FileStatus.LANDED, ())
     assert house.audit().is_clean
+
+
+def test_lake_whose_first_night_was_killed_before_it_was_laid_out_holds_nothing_and_is_not_damaged(
+    house: House,
+) -> None:
+    for path in house.lake.rglob("*.parquet"):
+        if path != house.lake / "files" / "_schema.parquet":
+            path.unlink()
+    with Ledger.open(house.url) as ledger:
+        assert rebuild_files(ledger, house.archive, house.lake) == Rebuilt(files=3, read=0, nameless=0)
+    assert house.audit().is_clean
