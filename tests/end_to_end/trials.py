@@ -33,6 +33,7 @@ _PAGE = 4096
 _NEEDS = 120  # pages that a first night takes, and some more
 _AIRFLOW_NIGHT = "20140630T170000Z"
 _POINTS_OF_A_REBUILD = 25
+_LONGEST = 180  # seconds; what takes longer waits for something that never comes
 _YEARS = 800  # days by which a clock is wrong at most
 
 
@@ -322,6 +323,7 @@ def main(base: Path, seed: int, first: int, last: int) -> None:
 
         def work(folder: Path, number: int = number) -> dict[str, object]:
             trial = Trial(base, folder, number, seed, points, seconds)
+            signal.alarm(_LONGEST)
             try:
                 wrong = trial.run()
             except Exception:
