@@ -24,13 +24,15 @@ def warm_up() -> None:
     """Import what a night imports and read the form specs once, so that a process forked from this one need not."""
     import functools
     import gc
+    import multiprocessing.popen_fork  # noqa: F401
 
+    import duckdb  # noqa: F401
+    import pyarrow.dataset  # noqa: F401
     import sqlalchemy.dialects.sqlite  # noqa: F401
 
-    from delivery import alerts, messages  # noqa: F401
     from ingestion import audit, forms, intake, landing, ledger_rebuild, register, register_build  # noqa: F401
     from jiceng import night, upkeep  # noqa: F401
-    from warehouse import build, closed, snapshot  # noqa: F401
+    from warehouse import closed  # noqa: F401
 
     forms.load_forms = functools.cache(forms.load_forms)
     forms.load_forms()
