@@ -158,7 +158,8 @@ def _is_encrypted_ods(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return b"encryption-data" in archive.read("META-INF/manifest.xml")
-    except (KeyError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError):  # or packed unusually
+    # Packed unusually, or damaged: a name that is no UTF-8 is a ValueError.
+    except (KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError):
         return False
 
 

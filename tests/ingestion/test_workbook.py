@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import datetime
 
@@ -100,6 +101,14 @@ def test_workbook_without_a_sheet_is_refused() -> None:
     buffer = io.BytesIO()
     OpenDocumentSpreadsheet().save(buffer)
     assert refusal(buffer.getvalue(), ".ods") == ("file_unreadable", "里面没有工作表", "it holds no sheet")
+
+
+def test_workbook_with_a_damaged_name_in_its_directory_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("表.xml", "")
+    content = buffer.getvalue().replace("表".encode(), b"\xff\xff\xff")
+    assert refusal(content, ".xlsx")[:2] == ("file_unreadable", "文件已损坏，或不是工作簿")
 
 
 def test_torn_workbook_is_refused_with_what_happened(xlsx: Xlsx) -> None:
