@@ -111,6 +111,17 @@ def layouts(draw: st.DrawFn) -> Layout:
 )
 @given(layout=layouts())
 @example(
+    layout=(
+        ["村名", "财政转移支付", "其他补助", "人均纯收入"],
+        [
+            ["青石镇2014年第一季度村级组织运转经费统计表"],
+            [""],
+            ["村名", "财政转移支付", "其他补助", "人均纯收入"],
+            ["李家村", 0, 0, 0],
+        ],
+    )
+)
+@example(
     layout=(["村名", "合计"], [["青石镇2014年第一季度村级组织运转经费"], ["村名", "合计"], ["", 3], ["李家村", "abc"]])
 )
 def test_no_cell_of_a_sheet_with_a_table_is_lost_without_a_word(
@@ -155,7 +166,7 @@ def _speaks_of(finding: Finding, fields: dict[str, str], row: int, column: int) 
     letters |= {letter for letter, field in fields.items() if field == finding.field}
     if finding.code in _OF_THE_ROW:
         return bool(places) and places[0][0] <= row <= places[-1][0]
-    if finding.code in _OF_THE_TABLE:
+    if finding.code in _OF_THE_TABLE or finding.details.get("renamed"):  # a column that may be a missing one
         return column_letter(column) in letters
     return (row, column_letter(column)) in places
 

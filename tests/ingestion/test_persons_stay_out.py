@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.forms import Forms
@@ -220,6 +220,7 @@ def read_in(forms: Forms, register: Register) -> Callable[[Path], None]:
     number_and_text=typed(),
     kind=st.sampled_from(("xlsx", "xlsx", "number in xlsx", "csv")),
 )
+@example(place="unknown header", number_and_text=("110105200001010059",) * 2, kind="number in xlsx")
 def test_number_of_a_person_is_nowhere_in_lake_and_ledger(
     place: str, number_and_text: tuple[str, str], kind: str, read_in: Callable[[Path], None], xlsx: Xlsx
 ) -> None:
