@@ -31,7 +31,7 @@ def mend_ods(content: bytes, sheets: Sequence[Sheet]) -> None:
             xml = archive.read("content.xml")
         if _CLOSER_LOOK.search(xml):
             _Mender(sheets, is_computed=_COMPUTED.search(xml) is not None).mend(xml)
-    except (expat.ExpatError, KeyError, OSError, NotImplementedError, ValueError, zipfile.BadZipFile, zlib.error):
+    except (expat.ExpatError, EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
         return
 
 

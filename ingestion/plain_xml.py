@@ -59,7 +59,7 @@ def plainly_written(content: bytes) -> bytes:
             for name in names:
                 part = source.read(name)
                 target.writestr(name, _SheetWriter().write(part) if _is_sheet(name) else part)
-    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, RuntimeError) as damage:
+    except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, RuntimeError) as damage:
         raise ValueError(str(damage)) from damage
     return written.getvalue()
 

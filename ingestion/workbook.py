@@ -159,7 +159,7 @@ def _is_encrypted_ods(content: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return b"encryption-data" in archive.read("META-INF/manifest.xml")
     # Packed unusually, or damaged: a name that is no UTF-8 is a ValueError.
-    except (KeyError, OSError, ValueError, zipfile.BadZipFile, zlib.error, NotImplementedError):
+    except (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
         return False
 
 
