@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from xml.parsers import expat
 
 from ingestion.workbook import Cell, ErrorValue, Sheet
+from ingestion.xml_events import parse
 
 # A formula, a character data section, an error, or a cell with something in it that has no value.
 _CLOSER_LOOK = re.compile(
@@ -51,13 +52,7 @@ class _Mender:
         self._asides = 0  # notes on a cell, and what lies upon it
 
     def mend(self, xml: bytes) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._hear
-        parser.EntityDeclHandler = _refuse_entity
-        parser.Parse(xml, True)
+        parse(xml, self._start, self._end, self._hear)
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "table:table":
@@ -113,7 +108,3 @@ class _Mender:
 
 def _count(text: str | None) -> int:
     return int(text) if text else 1
-
-
-def _refuse_entity(*_: object) -> None:
-    raise ValueError("it declares entities")

@@ -13,6 +13,8 @@ import zlib
 from html import escape
 from xml.parsers import expat
 
+from ingestion.xml_events import parse
+
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _QUOTE, _BLANK = b'" '
 _IN_SINGLE_QUOTES = re.compile(rb"<(?:\w+:)?c\s[^>]*='")
@@ -79,13 +81,7 @@ class _SheetWriter:
         self._left_out = 0
 
     def write(self, xml: bytes) -> bytes:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._hear
-        parser.EntityDeclHandler = _refuse_entity
-        parser.Parse(xml, True)
+        parse(xml, self._start, self._end, self._hear)
         return "".join(self._written).encode()
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -146,7 +142,3 @@ def _quoted(value: str) -> str:
 
 def _local(tag: str) -> str:
     return tag.rpartition(":")[2]
-
-
-def _refuse_entity(*_: object) -> None:
-    raise ValueError("it declares entities")
