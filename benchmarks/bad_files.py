@@ -78,31 +78,45 @@ def far_cells_xls(mark: str) -> bytes:
 
 def far_cells_xlsb(mark: str) -> bytes:
     """Two cells far from one another, in the binary format."""
-    name, relation = "甲".encode("utf-16-le"), "rId1".encode("utf-16-le")
-    sheet_named = struct.pack("<III", 0, 1, 4) + relation + struct.pack("<I", 1) + name
     rows = b"".join(
-        _record(0, struct.pack("<II", row, 0) + bytes(9)) + _record(5, struct.pack("<IId", column, 0, 1.0))
+        binary_record(0, struct.pack("<II", row, 0) + bytes(9)) + binary_record(5, struct.pack("<IId", column, 0, 1.0))
         for row, column in ((0, 0), (1_000_000, 16_000))
     )
+    return binary_workbook(mark, rows)
+
+
+def binary_workbook(mark: str, rows: bytes) -> bytes:
+    """A workbook of one sheet in the binary format; `rows` are the records of its rows and cells."""
+    name, relation = "甲".encode("utf-16-le"), "rId1".encode("utf-16-le")
+    sheet_named = struct.pack("<III", 0, 1, 4) + relation + struct.pack("<I", 1) + name
+    sheets = binary_record(0x8F) + binary_record(0x9C, sheet_named) + binary_record(0x90)
     relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     parts = {
         "[Content_Types].xml": b"<Types/>",
         "mark": mark.encode(),
-        "xl/workbook.bin": _record(0x83) + _record(0x8F) + _record(0x9C, sheet_named) + _record(0x90) + _record(0x84),
+        "xl/workbook.bin": binary_record(0x83) + sheets + binary_record(0x84),
         "xl/_rels/workbook.bin.rels": (
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="rId1" Type="{relations}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>'
         ).encode(),
         "xl/worksheets/sheet1.bin": (
-            _record(0x81)
-            + _record(0x94, struct.pack("<IIII", 0, 1_000_000, 0, 16_000))
-            + _record(0x91)
+            binary_record(0x81)
+            + binary_record(0x94, struct.pack("<IIII", 0, 1_000_000, 0, 16_000))
+            + binary_record(0x91)
             + rows
-            + _record(0x92)
-            + _record(0x82)
+            + binary_record(0x92)
+            + binary_record(0x82)
         ),
     }
     return _zipped(parts)
+
+
+def binary_record(kind: int, body: bytes = b"") -> bytes:
+    """A record of the binary format ([MS-XLSB] 2.1.4): kind and size in groups of seven bits."""
+    head = bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])
+    size = len(body)
+    sizes = bytes([size]) if size < 0x80 else bytes([size & 0x7F | 0x80, size >> 7])
+    return head + sizes + body
 
 
 def repeated_ods(mark: str) -> bytes:
@@ -204,12 +218,6 @@ def _texts(mark: str, size: int, cells: int) -> bytes:
     rows = b"".join(b'<row r="%d"><c r="A%d" t="s"><v>0</v></c></row>' % (n, n) for n in range(10, 10 + cells))
     content = _edited(mark, _SHEET, b"</sheetData>", rows + b"</sheetData>")
     return _edited(mark, _TEXTS, b"<si><t>", b"<si><t>" + b"x" * size, content)
-
-
-def _record(kind: int, body: bytes = b"") -> bytes:
-    """A record of the binary format ([MS-XLSB] 2.1.4): kind and size in groups of seven bits."""
-    head = bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])
-    return head + bytes([len(body)]) + body
 
 
 def _zipped(parts: dict[str, bytes]) -> bytes:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from ingestion.plain_xml import UnusualXmlError, is_unusual
+from ingestion.sheet_parts import sheet_parts
+from ingestion.xlsb_records import ANY_ERROR, ERROR_CODES, errors_of_sheet
 from ingestion.zip_directory import entries
 
 Errors = dict[str, list[tuple[int, int, str]]]  # sheet → (row, column, error), counted from 0
@@ -26,43 +28,39 @@ _NO_VALUE = re.compile(rb"\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</
 _NOT_COMPUTED = "公式未计算"
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
 _MOST_BYTES = 512 * 1024 * 1024
-_BIFF_ERRORS = {
-    0x00: "#NULL!",
-    0x07: "#DIV/0!",
-    0x0F: "#VALUE!",
-    0x17: "#REF!",
-    0x1D: "#NAME?",
-    0x24: "#NUM!",
-    0x2A: "#N/A",
-}
 _FILE_PASS, _FIRST_RECORDS = 0x002F, 20
 _BOUND_SHEET, _BEGIN, _BOOL_OR_ERROR, _FORMULA = 0x0085, (0x0809, 0x0409, 0x0209, 0x0009), 0x0205, 0x0006
 
 
-def errors_of_xlsx(content: bytes) -> Errors:
-    """The error cells of every sheet of an xlsx workbook, and the formulas whose value was never computed.
+def errors_of_xlsx(content: bytes, sheet_count: int) -> Errors:
+    """The error cells of every sheet of an xlsx or xlsb workbook, and the formulas whose value was never computed.
 
     Raises UnusualXmlError for a sheet that is to be written again before it is read.
     """
+    by_part = {path: _errors_of_part(xml) for path, xml in _sheet_parts(content)}
+    if len(by_part) >= sheet_count and not any(by_part.values()):
+        return {}
     found: Errors = {}
-    paths: dict[str, str] | None = None
-    for path, xml in _sheet_parts(content):
-        # One letter is found fifty times as fast as a word, and most sheets hold neither of these among their cells.
-        begin, end = xml.find(b"sheetData") + 9, xml.rfind(b"sheetData")
-        if is_unusual(xml, begin, end):
-            raise UnusualXmlError
-        has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
-        has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
-        if not has_errors and not has_formulas:
-            continue
-        if paths is None:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                paths = {path: name for name, path in _sheet_paths(archive).items()}
-        if path in paths:
-            errors = [*(_errors_in(xml) if has_errors else ()), *(_not_computed(xml) if has_formulas else ())]
-            if errors:
-                found[paths[path]] = errors
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in sheet_parts(archive) or ():
+            if part.entry is None or part.name in found:
+                continue
+            errors = by_part.get(part.entry.filename)
+            if errors is None:  # a binary part, or one that is called otherwise than usual
+                read = errors_of_sheet if part.is_binary else _errors_of_part
+                errors = by_part[part.entry.filename] = read(archive.read(part.entry))
+            found[part.name] = errors
     return found
+
+
+def _errors_of_part(xml: bytes) -> list[tuple[int, int, str]]:
+    # One letter is found fifty times as fast as a word, and most sheets hold neither of these among their cells.
+    begin, end = xml.find(b"sheetData") + 9, xml.rfind(b"sheetData")
+    if is_unusual(xml, begin, end):
+        raise UnusualXmlError
+    has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
+    has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
+    return [*(_errors_in(xml) if has_errors else ()), *(_not_computed(xml) if has_formulas else ())]
 
 
 def _may_lack_values(xml: bytes) -> bool:
@@ -87,7 +85,7 @@ def _errors_in(xml: bytes) -> Iterator[tuple[int, int, str]]:
         is_closed = found[0].endswith(b"/>")
         value = None if is_closed else _ERROR_VALUE.search(xml, found.end(), found.end() + 2000)
         if reference:
-            yield *_place(reference), value[1].decode("utf-8", "replace") if value else "#ERROR"
+            yield *_place(reference), value[1].decode("utf-8", "replace") if value else ANY_ERROR
 
 
 def _place(reference: re.Match[bytes]) -> tuple[int, int]:
@@ -121,26 +119,6 @@ def _parts_by_hand(content: bytes) -> Iterator[tuple[str, bytes]]:
             yield content[entry.name_begin : entry.name_end].decode(), data
 
 
-def _sheet_paths(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Which part of the archive holds which sheet, from the workbook part and its relationships."""
-    workbook = archive.read("xl/workbook.xml").decode("utf-8", "replace")
-    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
-    targets = {}
-    for tag in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", relations):
-        identifier = re.search(r'\bId="([^"]*)"', tag)
-        target = re.search(r'\bTarget="([^"]*)"', tag)
-        if identifier and target:
-            path = target[1]
-            targets[identifier[1]] = path[1:] if path.startswith("/") else f"xl/{path}"
-    paths = {}
-    for tag in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", workbook):
-        name = re.search(r'\bname="([^"]*)"', tag)
-        identifier = re.search(r'\b\w+:id="([^"]*)"', tag)
-        if name and identifier and identifier[1] in targets:
-            paths[html.unescape(name[1])] = targets[identifier[1]]
-    return paths
-
-
 def errors_of_xls(content: bytes, sheet_names: list[str]) -> Errors:
     """The error cells of every sheet of an xls workbook, from its BIFF records ([MS-XLS] 2.4.24, 2.4.127)."""
     stream = _workbook_stream(content)
@@ -157,11 +135,11 @@ def errors_of_xls(content: bytes, sheet_names: list[str]) -> Errors:
             current = found.setdefault(sheet_names[places.index(position)], [])
         elif current is not None and kind == _BOOL_OR_ERROR and size >= 8 and stream[body + 7] == 1:
             row, column = unpack_from("<HH", stream, body)
-            current.append((row, column, _BIFF_ERRORS.get(stream[body + 6], "#ERROR")))
+            current.append((row, column, ERROR_CODES.get(stream[body + 6], ANY_ERROR)))
         elif current is not None and kind == _FORMULA and size >= 14 and stream[body + 6] == 2:
             row, column = unpack_from("<HH", stream, body)
             if stream[body + 12 : body + 14] == b"\xff\xff":
-                current.append((row, column, _BIFF_ERRORS.get(stream[body + 8], "#ERROR")))
+                current.append((row, column, ERROR_CODES.get(stream[body + 8], ANY_ERROR)))
         position = body + size
     return found
 

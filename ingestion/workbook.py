@@ -99,9 +99,10 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
         raise WorkbookError("file_too_large", f"解压后超过 {size} MB", f"it unpacks to more than {size} MB")
     try:
         workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
-        sheets = [_read_sheet(workbook, name) for name in workbook.sheet_names]
+        names = workbook.sheet_names
+        sheets = [_read_sheet(workbook, name) for name in names]
         is_zip = content.startswith(ZIP)
-        errors = errors_of_xlsx(content) if is_zip else errors_of_xls(content, workbook.sheet_names)
+        errors = errors_of_xlsx(content, len(names)) if is_zip else errors_of_xls(content, names)
     except (KeyboardInterrupt, SystemExit, MemoryError, WorkbookError):
         raise
     except python_calamine.PasswordError:
@@ -130,19 +131,37 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
 
 def _read_sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
-    if sheet.total_height * sheet.total_width > _MOST_CELLS:
-        raise WorkbookError("file_unreadable", f"工作表“{name}”过大", f"the sheet “{name}” is too large")
+    _refuse_huge(name, sheet.total_height, sheet.total_width)
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
     merges = sheet.merged_cell_ranges
     return Sheet(name, rows, tuple((*start, *end) for start, end in merges) if merges else ())
 
 
 def _put_errors(errors: Errors, sheets: list[Sheet]) -> None:
-    """Put error values, which calamine leaves empty, back into their cells."""
+    """Put error values, which calamine leaves empty or leaves out, into their cells."""
     for sheet in sheets:
-        for row, column, text in errors.get(sheet.name, ()):
-            if row < len(sheet.rows) and column < len(sheet.rows[row]):
+        found = errors.get(sheet.name)
+        if found:
+            _grow(sheet, 1 + max(row for row, _, _ in found), 1 + max(column for _, column, _ in found))
+            for row, column, text in found:
                 sheet.rows[row][column] = ErrorValue(text)
+
+
+def _grow(sheet: Sheet, height: int, width: int) -> None:
+    """Add empty cells to a sheet until it has at least so many rows and columns."""
+    rows = sheet.rows
+    held = len(rows[0]) if rows else 0
+    width = max(width, held)
+    _refuse_huge(sheet.name, max(height, len(rows)), width)
+    if width > held:
+        for row in rows:
+            row.extend([""] * (width - held))
+    rows.extend([""] * width for _ in range(height - len(rows)))
+
+
+def _refuse_huge(name: str, height: int, width: int) -> None:
+    if height * width > _MOST_CELLS:
+        raise WorkbookError("file_unreadable", f"工作表“{name}”过大", f"the sheet “{name}” is too large")
 
 
 def _is_encrypted(content: bytes) -> bool:

@@ -16,6 +16,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
+from benchmarks.bad_files import binary_workbook
 from ingestion.boxed_process import Limits
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader
@@ -24,6 +25,7 @@ from ingestion.records import Reading, Source
 from ingestion.register import Register
 from ingestion.workbook import WorkbookError, open_workbook
 from tests.ingestion.locked_xls import locked_xls
+from tests.ingestion.xlsb_rows import rows_of
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "hostile-files.md"
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "workbooks"
@@ -92,6 +94,10 @@ def xls() -> bytes:
             sheet.write(row, column, cell)
     book.save(buffer)
     return buffer.getvalue()
+
+
+def error_in_xlsb() -> bytes:
+    return binary_workbook("", rows_of([*ROWS[:3], (1, "李家村", b"\x17", 0.5, "无"), *ROWS[4:]]))
 
 
 def locked_ods() -> bytes:
@@ -205,6 +211,7 @@ CASES: dict[str, Case] = {
     "formula with its value": Case(lambda: formula(b"<f>[1]Sheet1!A1+HYPERLINK(A1)</f><v>1.5</v>")),
     "formula never computed": Case(lambda: formula(b"<f>1+0.5</f><v></v>"), codes=("value_error_cell",)),
     "error cell": Case(lambda: edited((FIGURE, b'<c r="C4" t="e"><v>#REF!</v></c>')), codes=("value_error_cell",)),
+    "error cell, xlsb": Case(error_in_xlsb, "云溪县/青石镇/2014年3月报表.xlsb", ("value_error_cell",)),
     "hidden rows": Case(lambda: edited((b'<row r="4"', b'<row r="4" hidden="1"'))),
     "hidden sheet": Case(lambda: edited((b"<sheet name", b'<sheet state="veryHidden" name'), part="xl/workbook.xml")),
     "huge declared dimension": Case(lambda: edited((b'ref="A1:E6"', b'ref="A1:XFD1048576"'))),
