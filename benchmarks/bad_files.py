@@ -47,6 +47,12 @@ def rows(mark: str) -> bytes:
     return _edited(mark, _SHEET, b"</sheetData>", cells * 2_000_000 + b"</sheetData>")
 
 
+def sheets_of_one_part(mark: str) -> bytes:
+    """A thousand sheets that all show one part of thirty megabytes, most of them blanks."""
+    names = b"".join(b'<sheet name="%d" sheetId="%d" r:id="rId1"/>' % (n, n) for n in range(2, 1001))
+    return _edited(mark, "xl/workbook.xml", b"</sheets>", names + b"</sheets>", _with_blanks(mark, 30))
+
+
 def corners(mark: str) -> bytes:
     """Two cells in opposite corners of the largest sheet there is."""
     far = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
@@ -174,6 +180,7 @@ KINDS: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "zip bomb, blanks": (".xlsx", blanks),
     "zip bomb that denies it": (".xlsx", blanks_denied),
     "zip bomb, rows": (".xlsx", rows),
+    "zip bomb, many sheets of one part": (".xlsx", sheets_of_one_part),
     "cells in far corners": (".xlsx", corners),
     "long text in many cells": (".xlsx", long_text),
     "shorter text in more cells": (".xlsx", repeated_text),

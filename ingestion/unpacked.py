@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from contextlib import suppress
 
+from ingestion.sheet_parts import sheet_parts
 from ingestion.zip_directory import ZIP, entries
 
 MOST_UNPACKED = 256 << 20  # a sheet of a million cells unpacks to some 50 MB
@@ -31,3 +34,20 @@ def is_locked(content: bytes) -> bool:
 def is_bomb(content: bytes) -> bool:
     """Whether a workbook says itself that it unpacks to more than is ever read."""
     return len(content) > MOST_UNPACKED // _MOST_PACKED and unpacked_bytes(content) > MOST_UNPACKED
+
+
+def is_bomb_of_sheets(content: bytes, sheet_count: int) -> bool:
+    """Whether the sheets of a workbook unpack to more than is ever read, each counted though others show the same part.
+
+    Raises what zipfile does for a damaged archive.
+    """
+    if not content.startswith(ZIP) or sheet_count * len(content) * _MOST_PACKED <= MOST_UNPACKED:
+        return False  # so small that it need not be looked at
+    if sheet_count * unpacked_bytes(content) <= MOST_UNPACKED:
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = sheet_parts(archive)
+        sizes = [part.entry.file_size for part in parts or () if part.entry]
+        largest = max(entry.file_size for entry in archive.infolist())
+    unknown = max(0, sheet_count - len(sizes))  # each may be any
+    return parts is not None and sum(sizes) + unknown * largest > MOST_UNPACKED

@@ -14,7 +14,7 @@ import python_calamine
 
 from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
 from ingestion.plain_xml import plainly_written
-from ingestion.unpacked import MOST_UNPACKED, is_bomb
+from ingestion.unpacked import MOST_UNPACKED, is_bomb, is_bomb_of_sheets
 from ingestion.zip_directory import ZIP
 
 Cell = object  # str, float, int, bool, date, datetime, time, timedelta or ErrorValue; "" when empty
@@ -28,6 +28,7 @@ _PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
 _DENIED_SIZE = "larger than its declared"
 _MOST_CELLS = 30_000_000
 _HEAD = 2048
+_TOO_LARGE = f"解压后超过 {MOST_UNPACKED >> 20} MB", f"it unpacks to more than {MOST_UNPACKED >> 20} MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,12 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
 
 def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool = False) -> list[Sheet]:
     if is_bomb(content):
-        size = MOST_UNPACKED >> 20
-        raise WorkbookError("file_too_large", f"解压后超过 {size} MB", f"it unpacks to more than {size} MB")
+        raise WorkbookError("file_too_large", *_TOO_LARGE)
     try:
         workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         names = workbook.sheet_names
+        if is_bomb_of_sheets(content, len(names)):
+            raise WorkbookError("file_too_large", *_TOO_LARGE)
         sheets = [_read_sheet(workbook, name) for name in names]
         is_zip = content.startswith(ZIP)
         errors = errors_of_xlsx(content, len(names)) if is_zip else errors_of_xls(content, names)

@@ -16,7 +16,7 @@ import pytest
 import xlsxwriter
 import xlwt
 
-from benchmarks.bad_files import binary_workbook
+from benchmarks.bad_files import binary_workbook, sheets_of_one_part
 from ingestion.boxed_process import Limits
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader
@@ -229,6 +229,7 @@ CASES: dict[str, Case] = {
     "zip bomb that denies it": refused(
         lambda: denying(edited((b"<sheetData>", b" " * (280 << 20) + b"<sheetData>"))), "file_too_large"
     ),
+    "zip bomb, many sheets of one part": refused(lambda: sheets_of_one_part("x"), "file_too_large"),
     "XML bomb": refused(laughing, "file_unreadable"),
     "external entity": refused(peeping, "file_unreadable"),
     "path tricks in zip entries": Case(
