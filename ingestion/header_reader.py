@@ -111,11 +111,7 @@ class HeaderReader:
         forms = self._candidates(stacks, named)
         found: list[tuple[int, tuple[Columns, ...]]] = []
         for form in forms:
-            segments = tuple(
-                segment
-                for first, last in bounds
-                if (segment := self._finder.columns(form, stacks, first, last)) is not None
-            )
+            segments = self._segments(form, stacks, bounds)
             score = sum(len(segment.field_columns) for segment in segments)
             if score:
                 found.append((score, segments))
@@ -125,6 +121,20 @@ class HeaderReader:
         if not named and (found[0][0] < _ENOUGH_FIELDS or [score for score, _ in found].count(found[0][0]) > 1):
             return None
         return found[0][1]
+
+    def _segments(
+        self, form: FormSpec, stacks: list[tuple[str, ...]], bounds: list[tuple[int, int]]
+    ) -> tuple[Columns, ...]:
+        """The tables side by side; names with no field are none, but a column of the table before or after."""
+        segments: list[Columns] = []
+        for first, last in bounds:
+            segment = self._finder.columns(form, stacks, first if segments else 0, last)
+            if segment is not None and segment.field_columns:
+                segments.append(segment)
+            elif segments:
+                joined = self._finder.columns(form, stacks, segments[-1].first, last)
+                segments[-1] = joined or segments[-1]
+        return tuple(segments)
 
     def _candidates(self, stacks: list[tuple[str, ...]], named: tuple[FormSpec, ...]) -> list[FormSpec]:
         """The named forms if any; otherwise all, which are then told apart by their labels alone."""

@@ -82,6 +82,15 @@ def test_two_columns_of_one_field_are_both_left(read_rows: ReadRows) -> None:
     assert landed(reading, "fiscal_transfer") == {}
 
 
+@pytest.mark.parametrize(("place", "cell"), [(2, "C3"), (6, "G3")])
+def test_second_column_of_names_is_no_table_of_its_own(read_rows: ReadRows, place: int, cell: str) -> None:
+    header, *rows = [(*row[:place], row[1], *row[place:]) for row in (HEADER, LI, WANG, ZHANG)]
+    reading = read_rows(funding(*rows, header=[str(label) for label in header]))
+    assert [(f.code, f.cell, f.original) for f in reading.findings] == [("column_unknown", cell, "村名")]
+    assert landed(reading, "fiscal_transfer") == {"李家村": 15_000, "王家村": 12_000, "张家村": 11_000}
+    assert landed(reading, "total") == {"李家村": 22_000, "王家村": 16_000, "张家村": 15_000}
+
+
 def test_label_under_last_year_is_another_figure(read_rows: ReadRows) -> None:
     header = ("序号", "村名", "财政转移支付", "党建工作经费（上年）", "其他补助", "合计")
     reading = read_rows(funding(LI, WANG, ZHANG, header=header))
