@@ -97,6 +97,11 @@ def open_workbook(content: bytes, suffix: str) -> list[Sheet]:
 def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool = False) -> list[Sheet]:
     if is_bomb(content):
         raise WorkbookError("file_too_large", *_TOO_LARGE)
+    codec = ""
+    if content.startswith(_OLE):
+        from ingestion.code_page import read_by, with_readable_code_page
+
+        content, codec = with_readable_code_page(content)
     try:
         workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         names = workbook.sheet_names
@@ -124,6 +129,8 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
     if not sheets:
         raise WorkbookError("file_unreadable", "里面没有工作表", "it holds no sheet")
     _put_errors(errors, sheets)
+    if codec:
+        sheets = read_by(codec, sheets)
     if content.find(_ODS, 0, _HEAD) >= 0:
         from ingestion.ods_cells import mend_ods
 

@@ -24,6 +24,7 @@ from ingestion.reading_box import Box, LooseFile, in_order
 from ingestion.records import Reading, Source
 from ingestion.register import Register
 from ingestion.workbook import WorkbookError, open_workbook
+from tests.ingestion.biff import EXCEL_95, EXCEL_97, xls_of
 from tests.ingestion.locked_xls import locked_xls
 from tests.ingestion.xlsb_rows import rows_of
 
@@ -205,6 +206,8 @@ CASES: dict[str, Case] = {
         "file_unreadable",
         "云溪县/青石镇/2014年3月报表.csv",
     ),
+    "xls in GBK": Case(lambda: xls_of(EXCEL_95, 936, ROWS), XLS),
+    "xls of another code page": Case(lambda: xls_of(EXCEL_97, 1252, ROWS), XLS),
     "Strict OOXML": Case(strict),
     ".et": Case(workbook, "云溪县/青石镇/2014年3月报表.et"),
     "macros": Case(lambda: edited(added={"xl/vbaProject.bin": bytes(2000)}), "云溪县/青石镇/2014年3月报表.xlsm"),
