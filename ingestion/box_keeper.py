@@ -1,33 +1,25 @@
-"""The keeper of a lane: it has a child of its own read, and puts another in the place of one that dies.
-
-A child that has read enough to know the headers and names of the night becomes a keeper itself, once another has died
-before it: from then on a death costs a fork of a process that knows them, not learning them again.
-"""
+"""The keeper of a lane: it reads nothing itself, and has another read on where a reader dies."""
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import signal
 import tempfile
-from collections.abc import Collection, Iterator
-from mmap import mmap
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
+from collections.abc import Iterator
+from multiprocessing.util import Finalize
 from struct import pack_into, unpack_from
 from typing import NamedTuple, NoReturn
 
 from ingestion.boxed_process import (
-    KNOWS_ENOUGH,
     OUT_OF_MEMORY,
     Aside,
     BoxedReader,
     Limits,
-    end_with,
     limit_memory,
     settle_in,
 )
+from ingestion.reader_line import ReaderLine
 from ingestion.reading import WorkbookReader
 
 _PART, _CAREFUL_PART = 50, 10  # files whose results are handed over at once
@@ -67,40 +59,42 @@ def read_chunk(chunk: bytes, count: int) -> list[Found]:
 
 
 class Keeper:
-    """Has files read by one child at a time; `above` leads to the keeper whose child it is itself."""
+    """Has files read by one process at a time."""
 
-    def __init__(self, reader: BoxedReader, complaints: int, above: Connection | None = None) -> None:
-        self._reader, self._complaints, self._above = reader, complaints, above
-        reader.progress = mmap(-1, 4)  # another than what this process tells its own keeper
-        self._child: tuple[int, Connection] | None = None
-        self._is_fresh = True  # whether the child has read nothing yet
+    def __init__(self, reader: BoxedReader, complaints: int) -> None:
+        self._reader, self._complaints = reader, complaints
+        self._line = ReaderLine(self._found)
         self._careful_for = 0
         self._deaths = 0
         limit_memory(None)
         signal.signal(signal.SIGTERM, self._end)
+        Finalize(None, self._line.end, exitpriority=0)  # should it find its pool gone before it is told to end
 
-    def read(
-        self, chunk: bytes, count: int, begin: int = 0, part: int = _PART, suspects: Collection[int] = ()
-    ) -> Iterator[Found]:
-        """What comes of a chunk's files from one on; suspects, and who costs a child, are put aside or given up."""
-        suspects = set(suspects)
+    def read(self, chunk: bytes, count: int) -> Iterator[Found]:
+        """What comes of a chunk's files; who costs a reader is put aside or, where it was read alone, given up."""
+        begin = 0
+        suspects: set[int] = set()
         while begin < count:
             try:
-                link = self._child[1] if self._child else self._begin()
-                was_fresh, self._is_fresh = self._is_fresh, False
-                link.send((chunk, count, begin, min(part, _CAREFUL_PART) if self._careful_for else part, suspects))
+                part = _CAREFUL_PART if self._careful_for else _PART
+                link = self._line.ask((chunk, range(begin, count), part, suspects))
                 while begin < count:
                     found = link.recv()
                     if isinstance(found, Exception):
                         raise found
                     begin += found[0]
                     self._careful_for = max(0, self._careful_for - found[0])
+                    self._line.has_read(found[0])
                     yield found
                 self._deaths = 0
             except (EOFError, ConnectionError) as gone:
                 (in_hand,) = unpack_from("<I", self._reader.progress)
-                loss = self._loss(self._bury())
+                pack_into("<I", self._reader.progress, 0, 0)
+                was_fresh = self._line.asked == 1
+                loss = self._loss(self._line.shorten())
+                self._careful_for = _CAREFUL_FOR
                 if not in_hand:
+                    self._line.end()  # it may be for those that the last was forked from
                     self._deaths += 1
                     if self._deaths > _MOST_DEATHS:
                         raise OSError(
@@ -114,56 +108,11 @@ class Keeper:
                     begin += 1
                     yield 1, loss
 
-    def _begin(self) -> Connection:
-        """Another child."""
-        gc.freeze()
-        pack_into("<I", self._reader.progress, 0, 0)
-        ours, theirs = Pipe()
-        keeper = os.getpid()
-        process = os.fork()
-        if not process:
-            try:
-                ours.close()
-                if self._above:
-                    self._above.close()
-                self._serve(theirs, keeper)
-            finally:
-                os._exit(1)
-        theirs.close()
-        self._child, self._is_fresh = (process, ours), True
-        return ours
-
-    def _serve(self, link: Connection, keeper: int) -> NoReturn:
-        """The life of a child, which reads what it is given."""
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        end_with(keeper)
-        own: Keeper | None = None
-        is_heir = self._careful_for > 0 and not self._above
-        while True:
-            try:
-                chunk, count, begin, part, suspects = link.recv()
-                if own:
-                    come = own.read(chunk, count, begin, part, suspects)
-                else:
-                    files, gather = pickle.loads(chunk)  # noqa: S301 - from a process of our own
-                    come = self._reader.read(files, gather, range(begin, count), part, suspects)
-                for found in _until_fault(come):
-                    link.send(found)
-            except (EOFError, ConnectionError):
-                os._exit(0)  # the keeper has ended
-            if is_heir and not own and self._reader.read_before >= KNOWS_ENOUGH:
-                own = Keeper(self._reader, self._complaints, link)
-
-    def _bury(self) -> int:
-        """See the child end; what it ended with, as of a process."""
-        assert self._child
-        process, link = self._child
-        self._child = None
-        self._careful_for = _CAREFUL_FOR
-        link.close()
-        os.kill(process, signal.SIGKILL)  # it ends already, unless the link was lost otherwise
-        _, status = os.waitpid(process, 0)
-        return os.waitstatus_to_exitcode(status)
+    def _found(self, request: tuple[bytes, range, int, set[int]]) -> Iterator[Found | Exception]:
+        """What a reader finds in those files of a chunk."""
+        chunk, numbers, part, suspects = request
+        files, gather = pickle.loads(chunk)  # noqa: S301 - from a process of our own
+        return _until_fault(self._reader.read(files, gather, numbers, part, suspects))
 
     def _loss(self, code: int) -> Loss:
         """Why a file is given up that was read alone, by what its process ended with and its last words."""
@@ -180,10 +129,8 @@ class Keeper:
         return Loss("file_broke_reader", f"读取时程序中断（{name}）", f"the reading process ended with {name}")
 
     def _end(self, *_: object) -> NoReturn:
-        """End the child, then this process."""
-        if self._child:
-            os.kill(self._child[0], signal.SIGTERM)
-            os.waitpid(self._child[0], 0)
+        """End those who read, then this process."""
+        self._line.end()
         os._exit(0)
 
 

@@ -25,12 +25,12 @@ from ingestion.workbook import WorkbookError
 from ingestion.zip_directory import ZIP
 
 OUT_OF_MEMORY = 77  # the exit code of a process that says so itself
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
 _MANY_OBJECTS = 1_000_000  # made and not yet dropped, before the collector of cyclic garbage looks for any
 _MIB = 1024 * 1024
 KNOWS_ENOUGH = 30  # files that a process has read, by which it knows the headers and names, and what a file takes
-_TIMES_A_FILE, _TIMES_A_BYTE = 15, 5  # what a file may take among others, by what one and what a byte took before it
-_LEAST_SECONDS = 0.02
+_TIMES_A_FILE, _TIMES_A_BYTE = 10, 4  # what a file may take among others, by what one and what a byte took before it
+_LEAST_SECONDS = 0.015
 _LOADING = 0.1  # seconds: what opens old, protected or other files than xlsx is loaded with the first of them
 _SHORTEST_CLOCK = 1.0  # seconds: a busy machine or a slow disk lets good files wait
 
@@ -47,7 +47,7 @@ class Limits:
     """
 
     memory_mib: int = 768
-    memory_among_others_mib: int = 32
+    memory_among_others_mib: int = 16
     seconds_alone: float = 15.0
     seconds_among_others: float = 0.25
     patience: float = 5.0
@@ -95,6 +95,13 @@ def end_with(parent: int) -> None:
         library.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def adopt_orphans() -> None:
+    """Be the parent of all that come from this process, when theirs end before them."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "prctl"):
+        library.prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
 class BoxedReader:
