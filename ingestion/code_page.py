@@ -1,7 +1,8 @@
 """In which code page the texts of an .xls workbook are, where calamine goes by one that they are not in.
 
 From Excel 97 on they are Unicode whatever code page the workbook names, and writers of that time for Java and Perl name
-the Western one ([MS-XLS] 2.5.294). Before, Chinese ones take two bytes a character, and calamine reads each as one.
+the Western one ([MS-XLS] 2.5.294). Before, Chinese ones take two bytes a character: calamine reads each as one, and a
+writer for PHP named the Western code page, or none, for them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ _FIRST_BLOCK = 512  # what a container keeps in one piece
 _MOST_WORKBOOKS = 20  # the one that is read, and those within it
 _UNICODE, _WESTERN = 1200, 1252
 _CODECS = {936: "gb18030", 950: "big5hkscs", 54936: "gb18030"}
+_CHINESE, _PERHAPS_CHINESE = "gb18030", "gb2312"
+_NEARLY_ALL = 0.9
 # Which byte each Western character stands for; five bytes stand for none and are taken for control characters.
 _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for byte in range(256)}
 
@@ -29,7 +32,7 @@ _BYTES = {ord(bytes([byte]).decode("cp1252", "ignore") or chr(byte)): byte for b
 def with_readable_code_page(content: bytes) -> tuple[bytes, str]:
     """The workbook naming a code page by which calamine loses nothing, and the codec that its texts are to be read by.
 
-    The codec is empty where calamine reads the texts right.
+    The codec is empty where calamine reads the texts right; see `read_by`.
     """
     codec, is_since_97 = "", False
     renamed: list[tuple[int, int]] = []
@@ -42,6 +45,8 @@ def with_readable_code_page(content: bytes) -> tuple[bytes, str]:
         elif place and begin[1] != _SINCE_97 and named in _CODECS:
             renamed.append((place, _WESTERN))
             codec = codec or _CODECS[named]
+        elif begin[1] != _SINCE_97 and named in (_UNICODE, _WESTERN):
+            codec = codec or _PERHAPS_CHINESE
     if renamed:
         changed = bytearray(content)
         for place, code_page in renamed:
@@ -64,13 +69,35 @@ def _place(content: bytes, begin: int) -> int | None:
     return None
 
 
-def read_by(codec: str, sheets: Sequence[Sheet]) -> list[Sheet]:
-    """The sheets with their texts, which were taken for Western ones, read by the codec."""
+def read_by(codec: str, sheets: list[Sheet]) -> list[Sheet]:
+    """The sheets with their texts, which were taken for Western ones, read by the codec.
+
+    Where it is that of common Chinese characters alone, texts are Chinese if all can be and nearly all are common.
+    """
+    if codec == _PERHAPS_CHINESE:
+        if not _are_chinese(sheets):
+            return sheets
+        codec = _CHINESE
     for sheet in sheets:
         for row in sheet.rows:
-            row[:] = [_read(codec, cell) if type(cell) is str and cell else cell for cell in row]
-    return [sheet._replace(name=_read(codec, sheet.name), damaged=tuple(damaged_cells(sheet.rows))) for sheet in sheets]
+            row[:] = [_bytes(cell).decode(codec, "replace") if type(cell) is str and cell else cell for cell in row]
+    return [
+        sheet._replace(name=_bytes(sheet.name).decode(codec, "replace"), damaged=tuple(damaged_cells(sheet.rows)))
+        for sheet in sheets
+    ]
 
 
-def _read(codec: str, text: str) -> str:
-    return text.translate(_BYTES).encode("latin-1", "replace").decode(codec, "replace")
+def _are_chinese(sheets: Sequence[Sheet]) -> bool:
+    texts = [sheet.name for sheet in sheets]
+    texts.extend(cell for sheet in sheets for row in sheet.rows for cell in row if isinstance(cell, str))
+    try:
+        read = "".join(_bytes(text).decode(_CHINESE) for text in texts if not text.isascii())
+    except UnicodeDecodeError:
+        return False
+    beyond = [character for character in read if not character.isascii()]
+    common = len("".join(beyond).encode(_PERHAPS_CHINESE, "ignore")) // 2
+    return common > _NEARLY_ALL * len(beyond)
+
+
+def _bytes(text: str) -> bytes:
+    return text.translate(_BYTES).encode("latin-1", "replace")

@@ -35,6 +35,17 @@ def test_every_character_of_excel_95_is_read() -> None:
     assert (sheet.name, sheet.damaged) == ("表一", ())
 
 
+@pytest.mark.parametrize("code_page", [None, 1252])
+def test_chinese_texts_of_excel_95_are_told_where_another_code_page_is_named(code_page: int | None) -> None:
+    assert only_sheet(xls_of(EXCEL_95, code_page, ROWS)) == Sheet("表一", ROWS)
+
+
+@pytest.mark.parametrize("text", ["pää", "Müller", "naïve", "¿qué?", "«Été»", "ÄÖÜ"])
+def test_other_western_texts_of_excel_95_are_not_taken_for_chinese_ones(text: str) -> None:
+    rows: list[list[object]] = [["Regissör", text]]
+    assert only_sheet(xls_of(EXCEL_95, 1252, rows, "cp1252", "Blåd")) == Sheet("Blåd", rows)
+
+
 def test_western_texts_of_excel_95_stay_what_they_are() -> None:
     assert only_sheet(xls_of(EXCEL_95, 1252, [["År"]], "cp1252", "Blåd")) == Sheet("Blåd", [["År"]])
 
@@ -55,4 +66,4 @@ def test_encrypted_workbook_is_not_touched_and_read_when_decrypted() -> None:
 def test_workbook_cut_off_anywhere_is_looked_through() -> None:
     content = xls_of(EXCEL_95, 936, ROWS)
     for length in range(512, 700):
-        assert with_readable_code_page(content[:length])[1] in ("", "gb18030")
+        assert with_readable_code_page(content[:length])[1] in ("", "gb2312", "gb18030")
