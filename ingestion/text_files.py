@@ -9,15 +9,13 @@ from collections.abc import Iterator
 
 from ingestion.findings import Finding
 from ingestion.texts import as_text, cell_address
-from ingestion.workbook import Cell, Sheet, WorkbookError
+from ingestion.workbook import MOST_CELLS, MOST_COLUMNS, Cell, Sheet, WorkbookError
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = "\ufffd"  # in the place of bytes that are no character
 _MOST_UNREADABLE = 20
 _LEAST_READABLE = 50  # characters beyond ASCII for each that is unreadable: else it is another encoding
 _SURELY_UTF8 = 8  # bytes by which a text is longer than its characters
-_MOST_COLUMNS = 16_384  # of a sheet of Excel
-_MOST_CELLS = 30_000_000
 _BEGINNING = 4096  # characters by which the separator is told
 _LINE = re.compile(r"[^\x00-\x08\x0b-\x1f]*")
 _TEXT_OF_EXCEL = re.compile(r'="([^"]*)"')  # how a text is written that Excel shall not take for a number
@@ -34,10 +32,10 @@ def read_text(content: bytes) -> Sheet:
         separator = ";"
     rows = _rows(text, separator)
     width = max(map(len, rows), default=0)
-    if width > _MOST_COLUMNS:
+    if width > MOST_COLUMNS:
         width = max((column for row in rows for column, cell in enumerate(row, 1) if cell), default=0)
         rows = [row[:width] for row in rows]
-    if width > _MOST_COLUMNS or width * len(rows) > _MOST_CELLS:
+    if width > MOST_COLUMNS or width * len(rows) > MOST_CELLS:
         raise WorkbookError("file_too_large", "行列太多", "it has too many rows and columns")
     if '="' in text:
         rows = [[_TEXT_OF_EXCEL.sub(r"\1", cell) if cell.startswith('="') else cell for cell in row] for row in rows]

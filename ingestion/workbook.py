@@ -26,7 +26,7 @@ _ODS = b"application/vnd.oasis.opendocument"  # an entry of its own, always the 
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
 _DENIED_SIZE = "larger than its declared"
-_MOST_CELLS = 30_000_000
+MOST_CELLS, MOST_COLUMNS = 30_000_000, 16_384  # no program has more columns
 _HEAD = 2048
 _TOO_LARGE = f"解压后超过 {MOST_UNPACKED >> 20} MB", f"it unpacks to more than {MOST_UNPACKED >> 20} MB"
 
@@ -140,7 +140,7 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
 
 def _read_sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
-    _refuse_huge(name, sheet.total_height, sheet.total_width)
+    _refuse_huge(name, sheet.total_height + 1, sheet.total_width + 1)  # it tells the last row and column, from 0
     rows: list[list[Cell]] = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
     merges = sheet.merged_cell_ranges
     return Sheet(name, rows, tuple((*start, *end) for start, end in merges) if merges else ())
@@ -169,7 +169,7 @@ def _grow(sheet: Sheet, height: int, width: int) -> None:
 
 
 def _refuse_huge(name: str, height: int, width: int) -> None:
-    if height * width > _MOST_CELLS:
+    if height * width > MOST_CELLS or width > MOST_COLUMNS:
         raise WorkbookError("file_unreadable", f"工作表“{name}”过大", f"the sheet “{name}” is too large")
 
 

@@ -34,6 +34,16 @@ def test_error_in_a_far_corner_is_refused() -> None:
     assert (caught.value.code, caught.value.reason_zh) == ("file_unreadable", "工作表“甲”过大")
 
 
+def test_cell_beyond_the_last_column_there_is_is_refused() -> None:
+    with pytest.raises(WorkbookError) as caught:
+        cells(row(0) + number(0, 1.5) + number(16_384, 1.5))
+    assert (caught.value.code, caught.value.reason_zh) == ("file_unreadable", "工作表“甲”过大")
+
+
+def test_cell_in_the_last_column_there_is_is_read() -> None:
+    assert cells(row(0) + number(0, 1.5) + number(16_383, 2.5)) == [[1.5, *[""] * 16_382, 2.5]]
+
+
 def test_error_where_no_cell_can_be_is_left_out() -> None:
     beyond = error(0, 0x17) + row(1_048_576) + error(0, 0x17) + row(0) + error(16_384, 0x17)
     assert errors_of_sheet(beyond + error(2, 0x17)) == [(0, 2, "#REF!")]
