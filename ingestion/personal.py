@@ -45,6 +45,7 @@ _EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the 
 
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _CREDIT_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 
 
@@ -188,7 +189,8 @@ def _is_identity(number: str) -> bool:
     if _IDENTITY_CHECKS[total % 11] == number[17].upper():
         return True
     # Stored as a number it lost its last digits: Excel keeps 15 of them, other programs write 16 or 17.
-    return number.endswith("0") and not is_credit_code(number)
+    is_division = number[2] in "12345678"  # what a credit code has there
+    return number.endswith("0") and not (is_division and is_credit_code(number) and _is_organisation_code(number[8:17]))
 
 
 def _is_card(number: str) -> bool:
@@ -206,3 +208,9 @@ def is_credit_code(code: str) -> bool:
         return False
     total = sum(weight * alphabet.index(sign) for weight, sign in zip(_CREDIT_WEIGHTS, code[:17], strict=True))
     return alphabet.index(code[17]) == (31 - total % 31) % 31
+
+
+def _is_organisation_code(code: str) -> bool:
+    """Whether nine digits are an organisation's code, which a credit code holds, by their check digit (GB 11714)."""
+    total = sum(weight * int(digit) for weight, digit in zip(_ORGANISATION_WEIGHTS, code[:8], strict=True))
+    return code[8] == "0123456789X0"[11 - total % 11]

@@ -79,7 +79,8 @@ OLD_IDENTITIES = st.builds(
     BIRTHDAYS.filter(lambda day: 1930 <= day.year < 2000),
     some_digits(3),
 )
-CUT_OFF = st.builds(lambda area, day: f"{area}{day:%Y%m%d}1000", AREAS, BIRTHDAYS)
+# Of areas as 654321 one in three hundred is a credit code by all its checks, and cannot be told from one.
+CUT_OFF = st.builds(lambda area, day: f"{area}{day:%Y%m%d}1000", AREAS.filter(lambda area: area != "654321"), BIRTHDAYS)
 MOBILES = st.builds(lambda second, rest: f"1{second}{rest}", st.sampled_from("3456789"), some_digits(9))
 LANDLINES = st.builds(
     lambda area, first, rest: f"{area}{first}{rest}",
@@ -238,6 +239,7 @@ def test_number_of_a_person_is_nowhere_in_lake_and_ledger(
 
 
 @given(typed())
+@example(("110105194505171000",) * 2)  # a credit code by its last character, not by the organisation's in it
 def test_every_number_is_told_and_masked(number_and_text: tuple[str, str]) -> None:
     number, text = number_and_text
     assert is_personal_text(text)
