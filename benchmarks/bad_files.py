@@ -59,6 +59,12 @@ def corners(mark: str) -> bytes:
     return _edited(mark, _SHEET, b"</sheetData>", far)
 
 
+def corners_turned(mark: str) -> bytes:
+    """The same with the last row first, which nothing tells beforehand."""
+    far = b'<sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    return _edited(mark, _SHEET, b"<sheetData>", far)
+
+
 def long_text(mark: str) -> bytes:
     """A text of a megabyte in two thousand cells: nothing large is in the file, each cell gets a copy."""
     return _texts(mark, _MEGABYTE, 2000)
@@ -182,6 +188,7 @@ KINDS: dict[str, tuple[str, Callable[[str], bytes]]] = {
     "zip bomb, rows": (".xlsx", rows),
     "zip bomb, many sheets of one part": (".xlsx", sheets_of_one_part),
     "cells in far corners": (".xlsx", corners),
+    "far corners, last row first": (".xlsx", corners_turned),
     "long text in many cells": (".xlsx", long_text),
     "shorter text in more cells": (".xlsx", repeated_text),
     "far corners, xls": (".xls", far_cells_xls),

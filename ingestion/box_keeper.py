@@ -22,8 +22,7 @@ from ingestion.boxed_process import (
 from ingestion.reader_line import ReaderLine
 from ingestion.reading import WorkbookReader
 
-_PART, _CAREFUL_PART = 50, 10  # files whose results are handed over at once
-_CAREFUL_FOR = 1000  # files after a death
+_PART = 10  # files whose results are handed over at once: what a death loses, at most
 _MOST_DEATHS = 5  # one after the other, that no file accounts for
 _OUT_OF_TIME = (-signal.SIGPROF, -signal.SIGALRM)
 _OUT_OF_MEMORY = (OUT_OF_MEMORY, -signal.SIGKILL)  # the kernel kills who takes the last of the machine's memory
@@ -64,7 +63,6 @@ class Keeper:
     def __init__(self, reader: BoxedReader, complaints: int) -> None:
         self._reader, self._complaints = reader, complaints
         self._line = ReaderLine(self._found)
-        self._careful_for = 0
         self._deaths = 0
         limit_memory(None)
         signal.signal(signal.SIGTERM, self._end)
@@ -76,14 +74,12 @@ class Keeper:
         suspects: set[int] = set()
         while begin < count:
             try:
-                part = _CAREFUL_PART if self._careful_for else _PART
-                link = self._line.ask((chunk, range(begin, count), part, suspects))
+                link = self._line.ask((chunk, range(begin, count), suspects))
                 while begin < count:
                     found = link.recv()
                     if isinstance(found, Exception):
                         raise found
                     begin += found[0]
-                    self._careful_for = max(0, self._careful_for - found[0])
                     self._line.has_read(found[0])
                     yield found
                 self._deaths = 0
@@ -92,7 +88,6 @@ class Keeper:
                 pack_into("<I", self._reader.progress, 0, 0)
                 was_fresh = self._line.asked == 1
                 loss = self._loss(self._line.shorten())
-                self._careful_for = _CAREFUL_FOR
                 if not in_hand:
                     self._line.end()  # it may be for those that the last was forked from
                     self._deaths += 1
@@ -108,11 +103,11 @@ class Keeper:
                     begin += 1
                     yield 1, loss
 
-    def _found(self, request: tuple[bytes, range, int, set[int]]) -> Iterator[Found | Exception]:
+    def _found(self, request: tuple[bytes, range, set[int]]) -> Iterator[Found | Exception]:
         """What a reader finds in those files of a chunk."""
-        chunk, numbers, part, suspects = request
+        chunk, numbers, suspects = request
         files, gather = pickle.loads(chunk)  # noqa: S301 - from a process of our own
-        return _until_fault(self._reader.read(files, gather, numbers, part, suspects))
+        return _until_fault(self._reader.read(files, gather, numbers, _PART, suspects))
 
     def _loss(self, code: int) -> Loss:
         """Why a file is given up that was read alone, by what its process ended with and its last words."""

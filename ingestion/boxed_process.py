@@ -20,7 +20,7 @@ from typing import Any, Protocol, TypeVar
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader, rejected
 from ingestion.records import Reading, Source
-from ingestion.unpacked import MOST_UNPACKED, is_locked, unpacked_bytes
+from ingestion.unpacked import MOST_UNPACKED, is_locked, unpacked
 from ingestion.workbook import WorkbookError
 from ingestion.zip_directory import ZIP
 
@@ -159,12 +159,13 @@ class BoxedReader:
             if self._is_aside:
                 return
             content = _content(file.path)
-            unpacked = unpacked_bytes(content)
+            size, is_repetitive = unpacked(content)
             if not is_alone:
-                self._is_aside = limits.bytes_among_others < unpacked <= MOST_UNPACKED or is_locked(content)
+                is_large = limits.bytes_among_others < size <= MOST_UNPACKED
+                self._is_aside = is_large or is_repetitive or is_locked(content)
                 if self._is_aside:
                     return
-            seconds = limits.seconds_alone if is_alone else self._seconds_for(unpacked, is_zip=content.startswith(ZIP))
+            seconds = limits.seconds_alone if is_alone else self._seconds_for(size, is_zip=content.startswith(ZIP))
             _wind_up(seconds, max(seconds * limits.patience, _SHORTEST_CLOCK))
             try:
                 reading = self._reader.read(content, file.source)
@@ -174,17 +175,15 @@ class BoxedReader:
                 reading = rejected(WorkbookError("file_broke_reader", "读表程序出错", _fault(error)))
             self._end = number + 1
             self.read_before += not is_alone
-            self._bytes += 0 if is_alone else unpacked
+            self._bytes += 0 if is_alone else size
             yield file, reading
 
-    def _seconds_for(self, unpacked: int, *, is_zip: bool) -> float:
+    def _seconds_for(self, size: int, *, is_zip: bool) -> float:
         """What a file of so many bytes may take among others, by what those before it took."""
         most = self.limits.seconds_among_others
         if self.read_before < KNOWS_ENOUGH or not self._seconds:
             return most
-        usual = (
-            self._seconds / self.read_before * _TIMES_A_FILE + self._seconds / self._bytes * unpacked * _TIMES_A_BYTE
-        )
+        usual = self._seconds / self.read_before * _TIMES_A_FILE + self._seconds / self._bytes * size * _TIMES_A_BYTE
         return min(most, max(usual, _LEAST_SECONDS) + (0 if is_zip else _LOADING))
 
 

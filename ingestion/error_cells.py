@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from struct import unpack_from
 
+from ingestion.far_cells import refuse_far_cells
 from ingestion.plain_xml import UnusualXmlError, is_unusual
 from ingestion.sheet_parts import sheet_parts
 from ingestion.xlsb_records import ANY_ERROR, ERROR_CODES, errors_of_sheet
@@ -27,7 +28,6 @@ _FORMULA_CELL = re.compile(
 _NO_VALUE = re.compile(rb"\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</)")
 _NOT_COMPUTED = "公式未计算"
 _ERROR_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]*)</")
-_MOST_BYTES = 512 * 1024 * 1024
 _FILE_PASS, _FIRST_RECORDS = 0x002F, 20
 _BOUND_SHEET, _BEGIN, _BOOL_OR_ERROR, _FORMULA = 0x0085, (0x0809, 0x0409, 0x0209, 0x0009), 0x0205, 0x0006
 
@@ -35,7 +35,7 @@ _BOUND_SHEET, _BEGIN, _BOOL_OR_ERROR, _FORMULA = 0x0085, (0x0809, 0x0409, 0x0209
 def errors_of_xlsx(content: bytes, sheet_count: int) -> Errors:
     """The error cells of every sheet of an xlsx or xlsb workbook, and the formulas whose value was never computed.
 
-    Raises UnusualXmlError for a sheet that is to be written again before it is read.
+    Raises UnusualXmlError for a sheet that is to be written again before it is read, FarCellsError for one too large.
     """
     by_part = {path: _errors_of_part(xml) for path, xml in _sheet_parts(content)}
     if len(by_part) >= sheet_count and not any(by_part.values()):
@@ -58,6 +58,7 @@ def _errors_of_part(xml: bytes) -> list[tuple[int, int, str]]:
     begin, end = xml.find(b"sheetData") + 9, xml.rfind(b"sheetData")
     if is_unusual(xml, begin, end):
         raise UnusualXmlError
+    refuse_far_cells(xml, begin, end)
     has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
     has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
     return [*(_errors_in(xml) if has_errors else ()), *(_not_computed(xml) if has_formulas else ())]
@@ -112,8 +113,8 @@ def _parts_by_hand(content: bytes) -> Iterator[tuple[str, bytes]]:
             name, extra = unpack_from("<HH", content, entry.begin + 26)
             begin = entry.begin + 30 + name + extra
             data = content[begin : begin + entry.packed]
-            if entry.method == 8:
-                data = zlib.decompressobj(-15).decompress(data, _MOST_BYTES)
+            if entry.method == 8:  # no further than it says: one that denies its size is refused by whoever reads it
+                data = zlib.decompressobj(-15).decompress(data, entry.unpacked or 1)
             elif entry.method:
                 raise ValueError(entry.method)
             yield content[entry.name_begin : entry.name_end].decode(), data

@@ -7,6 +7,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from xml.parsers import expat
 
 from ingestion.workbook import Cell, ErrorValue, Sheet
@@ -25,15 +26,20 @@ _NOT_COMPUTED = "公式未计算"
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 
 
-def mend_ods(content: bytes, sheets: Sequence[Sheet]) -> None:
-    """Put into the sheets what is shown in cells that were left empty; a document that is no XML is left as it is."""
+def document_of_ods(content: bytes) -> bytes:
+    """The part that holds all sheets; empty where it cannot be unpacked."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            xml = archive.read("content.xml")
-        if _CLOSER_LOOK.search(xml):
-            _Mender(sheets, is_computed=_COMPUTED.search(xml) is not None).mend(xml)
-    except (expat.ExpatError, EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
-        return
+            return archive.read("content.xml")
+    except (EOFError, KeyError, OSError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error):
+        return b""
+
+
+def mend_ods(document: bytes, sheets: Sequence[Sheet]) -> None:
+    """Put into the sheets what is shown in cells that were left empty; a document that is no XML is left as it is."""
+    if _CLOSER_LOOK.search(document):
+        with suppress(expat.ExpatError, ValueError):
+            _Mender(sheets, is_computed=_COMPUTED.search(document) is not None).mend(document)
 
 
 class _Mender:

@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterator
 
+from ingestion.far_cells import MOST_CELLS, MOST_COLUMNS
 from ingestion.findings import Finding
 from ingestion.texts import as_text, cell_address
-from ingestion.workbook import MOST_CELLS, MOST_COLUMNS, Cell, Sheet, WorkbookError
+from ingestion.workbook import Cell, Sheet, WorkbookError
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = "\ufffd"  # in the place of bytes that are no character

@@ -5,25 +5,38 @@ from __future__ import annotations
 import io
 import zipfile
 from contextlib import suppress
+from typing import NamedTuple
 
 from ingestion.sheet_parts import sheet_parts
 from ingestion.zip_directory import ZIP, entries
 
 MOST_UNPACKED = 256 << 20  # a sheet of a million cells unpacks to some 50 MB
 _MOST_PACKED = 1032  # how many bytes deflate makes of one at most
+_LARGE, _TIGHT = 50_000, 60  # bytes, and how many times as many as packed: parts of returns have ten times as many
 _OLE, _LOCKED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 _READ = (b".xml", b".bin")  # what a workbook consists of; pictures and whatever else is packed with it are not read
 
 
-def unpacked_bytes(content: bytes) -> int:
-    """How many bytes a workbook says that its parts unpack to; of what is no zip archive, how many it has."""
-    total = 0
+class Unpacked(NamedTuple):
+    """What a workbook says that its parts unpack to, in bytes; of what is no zip archive, how many it has.
+
+    One thing over and over packs many times as tight as a return, and is what a reader may get many copies of.
+    """
+
+    size: int
+    is_repetitive: bool
+
+
+def unpacked(content: bytes) -> Unpacked:
+    total, is_repetitive = 0, False
     if content.startswith(ZIP):
         with suppress(ValueError):  # cut off or damaged: whoever opens it will say so
             for entry in entries(content):
                 if content[entry.name_end - 4 : entry.name_end] in _READ:
-                    total += entry.unpacked
-    return max(total, len(content))
+                    size = entry.unpacked
+                    total += size
+                    is_repetitive |= size > _LARGE and size > entry.packed * _TIGHT
+    return Unpacked(max(total, len(content)), is_repetitive)
 
 
 def is_locked(content: bytes) -> bool:
@@ -33,7 +46,7 @@ def is_locked(content: bytes) -> bool:
 
 def is_bomb(content: bytes) -> bool:
     """Whether a workbook says itself that it unpacks to more than is ever read."""
-    return len(content) > MOST_UNPACKED // _MOST_PACKED and unpacked_bytes(content) > MOST_UNPACKED
+    return len(content) > MOST_UNPACKED // _MOST_PACKED and unpacked(content).size > MOST_UNPACKED
 
 
 def is_bomb_of_sheets(content: bytes, sheet_count: int) -> bool:
@@ -43,7 +56,7 @@ def is_bomb_of_sheets(content: bytes, sheet_count: int) -> bool:
     """
     if not content.startswith(ZIP) or sheet_count * len(content) * _MOST_PACKED <= MOST_UNPACKED:
         return False  # so small that it need not be looked at
-    if sheet_count * unpacked_bytes(content) <= MOST_UNPACKED:
+    if sheet_count * unpacked(content).size <= MOST_UNPACKED:
         return False
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         parts = sheet_parts(archive)

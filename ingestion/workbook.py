@@ -13,6 +13,7 @@ from typing import NamedTuple
 import python_calamine
 
 from ingestion.error_cells import Errors, errors_of_xls, errors_of_xlsx, is_encrypted_xls
+from ingestion.far_cells import MOST_CELLS, MOST_COLUMNS, FarCellsError, refuse_far_cells_of_ods
 from ingestion.plain_xml import plainly_written
 from ingestion.unpacked import MOST_UNPACKED, is_bomb, is_bomb_of_sheets
 from ingestion.zip_directory import ZIP
@@ -22,11 +23,10 @@ Row = Sequence[Cell]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
-_ODS = b"application/vnd.oasis.opendocument"  # an entry of its own, always the first
+_ODS_PART = b"content.xml"
 _TEXT_SUFFIXES = (".csv", ".txt", ".tsv")
 _PAGE_MARKS = (b"<html", b"<table", b"<!doctype html")
 _DENIED_SIZE = "larger than its declared"
-MOST_CELLS, MOST_COLUMNS = 30_000_000, 16_384  # no program has more columns
 _HEAD = 2048
 _TOO_LARGE = f"解压后超过 {MOST_UNPACKED >> 20} MB", f"it unpacks to more than {MOST_UNPACKED >> 20} MB"
 
@@ -102,14 +102,26 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
         from ingestion.code_page import read_by, with_readable_code_page
 
         content, codec = with_readable_code_page(content)
+    document = b""
+    if content.startswith(ZIP) and _ODS_PART in content:
+        from ingestion.ods_cells import document_of_ods, mend_ods
+
+        document = document_of_ods(content)
     try:
+        refuse_far_cells_of_ods(document)
         workbook = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         names = workbook.sheet_names
         if is_bomb_of_sheets(content, len(names)):
             raise WorkbookError("file_too_large", *_TOO_LARGE)
-        sheets = [_read_sheet(workbook, name) for name in names]
         is_zip = content.startswith(ZIP)
         errors = errors_of_xlsx(content, len(names)) if is_zip else errors_of_xls(content, names)
+        sheets = [_read_sheet(workbook, name) for name in names]
+    except FarCellsError as far:
+        raise WorkbookError(
+            "file_too_large",
+            f"工作表里有内容的单元格从 {far.first} 一直到 {far.last}，离得太远；请删去远处多余的内容",
+            f"a sheet has cells with contents from {far.first} to {far.last}, too far apart: delete what is out there",
+        ) from far
     except (KeyboardInterrupt, SystemExit, MemoryError, WorkbookError):
         raise
     except python_calamine.PasswordError:
@@ -131,10 +143,8 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
     _put_errors(errors, sheets)
     if codec:
         sheets = read_by(codec, sheets)
-    if content.find(_ODS, 0, _HEAD) >= 0:
-        from ingestion.ods_cells import mend_ods
-
-        mend_ods(content, sheets)
+    if document:
+        mend_ods(document, sheets)
     return sheets
 
 
@@ -170,7 +180,7 @@ def _grow(sheet: Sheet, height: int, width: int) -> None:
 
 def _refuse_huge(name: str, height: int, width: int) -> None:
     if height * width > MOST_CELLS or width > MOST_COLUMNS:
-        raise WorkbookError("file_unreadable", f"工作表“{name}”过大", f"the sheet “{name}” is too large")
+        raise WorkbookError("file_too_large", f"工作表“{name}”过大", f"the sheet “{name}” is too large")
 
 
 def _is_encrypted(content: bytes) -> bool:

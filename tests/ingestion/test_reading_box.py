@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -203,14 +204,17 @@ def test_daemonic_process_may_use_the_box(tmp_path: Path, forms: Forms, register
 
 
 def two_far_cells() -> bytes:
-    """A workbook whose two cells stand in opposite corners of the largest sheet there is."""
+    """A workbook whose two cells stand in opposite corners of the largest sheet there is, the last row first."""
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    sheet = book.add_worksheet("甲")
-    sheet.write("A1", 1)
-    sheet.write("XFD1048576", 2)
+    book.add_worksheet("甲").write("A1", 1)
     book.close()
-    return buffer.getvalue()
+    turned = io.BytesIO()
+    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(turned, "w") as target:
+        for name in source.namelist():
+            far = b'<sheetData><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
+            target.writestr(name, source.read(name).replace(b"<sheetData>", far))
+    return turned.getvalue()
 
 
 def test_workbook_that_makes_calamine_abort_is_given_up(tmp_path: Path, forms: Forms, register: Register) -> None:

@@ -31,13 +31,13 @@ def test_sheet_of_nothing_but_an_error_is_not_empty() -> None:
 def test_error_in_a_far_corner_is_refused() -> None:
     with pytest.raises(WorkbookError) as caught:
         cells(row(0) + number(0, 1.5) + row(1_048_575) + error(16_383, 0x17, COMPUTED))
-    assert (caught.value.code, caught.value.reason_zh) == ("file_unreadable", "工作表“甲”过大")
+    assert (caught.value.code, caught.value.reason_zh) == ("file_too_large", "工作表“甲”过大")
 
 
 def test_cell_beyond_the_last_column_there_is_is_refused() -> None:
     with pytest.raises(WorkbookError) as caught:
         cells(row(0) + number(0, 1.5) + number(16_384, 1.5))
-    assert (caught.value.code, caught.value.reason_zh) == ("file_unreadable", "工作表“甲”过大")
+    assert (caught.value.code, caught.value.reason_zh) == ("file_too_large", "工作表“甲”过大")
 
 
 def test_cell_in_the_last_column_there_is_is_read() -> None:
