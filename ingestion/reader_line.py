@@ -17,7 +17,8 @@ from typing import Any, NamedTuple, NoReturn
 
 from ingestion.boxed_process import adopt_orphans, end_with
 
-_WORTH_KEEPING = 100  # files: who has read so many more than the one before it knows more headers and names
+_WORTH_KEEPING = 100  # files: who has read so many knows most headers and names
+_TIMES_AS_MANY = 4  # who has read so many times as many as the one before it knows more, should any die at all
 
 
 class _Reader(NamedTuple):
@@ -56,9 +57,14 @@ class ReaderLine:
         self._knows += files
 
     def _is_worth_keeping(self) -> bool:
-        """Whether the last in line is to read no more, lest what it knows die with it."""
+        """Whether the last in line is to read no more, lest what it knows die with it.
+
+        Each that is kept costs the next some fiftieth of a second, for it gets copies of the memory that it writes to.
+        """
         knew = self._line[-1].knew
-        return self._knows - knew >= max(_WORTH_KEEPING, knew // 2) and (not knew or self._deaths > 0)
+        if not knew:
+            return self._knows >= _WORTH_KEEPING
+        return self._deaths > 0 and self._knows >= knew * _TIMES_AS_MANY
 
     def shorten(self) -> int:
         """See the last in line end, which has closed its link; what it ended with, as of a process."""
