@@ -61,6 +61,8 @@ def _errors_of_part(xml: bytes) -> list[tuple[int, int, str]]:
     refuse_far_cells(xml, begin, end)
     has_errors = xml.find(b"e", begin, end) >= 0 and b't="e"' in xml
     has_formulas = xml.find(b"f", begin, end) >= 0 and _may_lack_values(xml)
+    if not has_errors and not has_formulas:
+        return []
     return [*(_errors_in(xml) if has_errors else ()), *(_not_computed(xml) if has_formulas else ())]
 
 

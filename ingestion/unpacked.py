@@ -54,7 +54,7 @@ def is_bomb_of_sheets(content: bytes, sheet_count: int) -> bool:
 
     Raises what zipfile does for a damaged archive.
     """
-    if not content.startswith(ZIP) or sheet_count * len(content) * _MOST_PACKED <= MOST_UNPACKED:
+    if sheet_count * len(content) <= MOST_UNPACKED // _MOST_PACKED or not content.startswith(ZIP):
         return False  # so small that it need not be looked at
     if sheet_count * unpacked(content).size <= MOST_UNPACKED:
         return False
