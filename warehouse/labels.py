@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ class Label:
     """What people call a table or column; `unit` as they write it (万元, 人, 个).
 
     `direction` says of a measure whether more of it is better: higher_is_worse, higher_is_better or neutral.
-    `codes` is the name under which the seed `codes` has the labels of a column's codes.
+    `codes` is the name under which the seed `codes` has the labels of a column's codes, or weak_type for those of the
+    seed `weak_types`; of a list several stand in a value, joined by |.
     """
 
     zh: str
@@ -34,6 +35,7 @@ class Label:
     owner: str | None = None
     direction: str | None = None
     codes: str | None = None
+    is_list: bool = False
 
     @property
     def with_unit(self) -> str:
@@ -87,6 +89,7 @@ def _label(name: str, entry: Mapping[str, Any]) -> Label:
         description or None,
         meta.get("owner") or None,
         meta.get("direction") or None,
+        is_list="list_of" in meta,
     )
 
 
@@ -117,17 +120,20 @@ def write_labels(snapshot: duckdb.DuckDBPyConnection, labels: Mapping[str, Table
         tables.setdefault(table, {})[column] = kind
     known = {table: labels.get(table, TableLabels(Label(table), {})) for table in tables}
     views = headings(list(tables), {table: known[table].table for table in tables})
-    codes = _labels_of_codes(snapshot) if "codes" in tables else {}
+    codes = _labels_of_codes(snapshot, tables)
     for (table, columns), view in zip(tables.items(), views, strict=True):
         _write_view(snapshot, table, columns, known[table], view, codes)
         _write_comments(snapshot, table, list(columns), known[table])
 
 
-def _labels_of_codes(snapshot: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def _labels_of_codes(snapshot: duckdb.DuckDBPyConnection, tables: Collection[str]) -> dict[str, dict[str, str]]:
     """Labels by code, by the name of the list that they stand in."""
     lists: dict[str, dict[str, str]] = {}
-    for name, code, label in snapshot.execute("select column_name, code, label_zh from main.codes").fetchall():
-        lists.setdefault(name, {})[code] = label
+    for table, columns in (("codes", "column_name, code"), ("weak_types", "'weak_type', weak_type")):
+        if table in tables:
+            rows = snapshot.execute(f"select {columns}, label_zh from main.{table}").fetchall()  # noqa: S608
+            for name, code, label in rows:
+                lists.setdefault(name, {})[code] = label
     return lists
 
 
@@ -141,15 +147,16 @@ def _write_view(
 ) -> None:
     shown = zip(kinds.items(), headings(list(kinds), known.columns), strict=True)
     lists = {column: codes.get(label.codes or "", {}) for column, label in known.columns.items()}
+    joined = {column for column, label in known.columns.items() if label.is_list}
     selected = ", ".join(
-        f"{_as_people_read(column, kind, lists.get(column, {}))} as {sql_name(heading)}"
+        f"{_as_people_read(column, kind, lists.get(column, {}), is_list=column in joined)} as {sql_name(heading)}"
         for (column, kind), heading in shown
     )
     snapshot.execute(f"create view {CHINESE}.{sql_name(view)} as select {selected} from main.{sql_name(table)}")  # noqa: S608
     snapshot.execute(f"comment on view {CHINESE}.{sql_name(view)} is {sql_text(table)}")
 
 
-def _as_people_read(column: str, kind: str, codes: Mapping[str, str]) -> str:
+def _as_people_read(column: str, kind: str, codes: Mapping[str, str], *, is_list: bool) -> str:
     """A moment as clocks in China showed it, a code by its label; a code that has none stays as it is."""
     name = sql_name(column)
     if kind == "TIMESTAMP WITH TIME ZONE":
@@ -157,6 +164,8 @@ def _as_people_read(column: str, kind: str, codes: Mapping[str, str]) -> str:
     if not codes:
         return name
     labelled = " ".join(f"when {sql_text(code)} then {sql_text(label)}" for code, label in codes.items())
+    if is_list:
+        return f"array_to_string([case code {labelled} else code end for code in string_split({name}, '|')], '；')"
     return f"case {name} {labelled} else {name} end"
 
 

@@ -22,19 +22,24 @@ def keys_of_models(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def codes_of_models(manifest: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Columns that hold codes, by model, and the name under which the seed `codes` has their labels.
 
-    They are those of its test codes_are_known, and every `…_state`.
+    They are those of its test codes_are_known, every `…_state`, and those whose meta says what they are a `list_of`.
     """
     lists: dict[str, dict[str, str]] = {}
     for node in manifest["nodes"].values():
         if node["resource_type"] == "model":
             states = {column: "state" for column in node["columns"] if column.endswith("_state")}
-            lists.setdefault(node["name"], {}).update(states)
+            lists.setdefault(node["name"], {}).update(states | _lists_of(node["columns"]))
         test = node.get("test_metadata") or {}
         if test.get("name") == "codes_are_known":
             arguments = test["kwargs"]
             named = arguments.get("arguments", arguments).get("codes", {})
             lists.setdefault(node["attached_node"].split(".")[-1], {}).update(named)
     return lists
+
+
+def _lists_of(columns: Mapping[str, Any]) -> dict[str, str]:
+    metas = {name: column.get("config", {}).get("meta") or {} for name, column in columns.items()}
+    return {name: meta["list_of"] for name, meta in metas.items() if "list_of" in meta}
 
 
 def forms_of_models(manifest: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -25,7 +25,7 @@ def build(database: Path, night: int, *, checked: bool = True) -> Path:
             " as t(branch_code, branch_name, status, fiscal_transfer_yuan, fiscal_transfer_wan, night, received_at)"
         )
         written.execute("create table marts.finding as select 'unit_unclear' as code, 'D17' as cell")
-        written.execute("create table reference.weak_types as select 'no_venue' as code, '无活动场所' as label_zh")
+        written.execute("create table reference.weak_types as select 'no_venue' as weak_type, '无活动场所' as label_zh")
         written.execute("create table staging.stg_register__areas as select '21' as area_code, '示例省' as area_name")
         written.execute(
             "create table staging.stg_register__branches as select '219801100201' as branch_code, 812 as population"

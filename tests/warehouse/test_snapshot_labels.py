@@ -114,6 +114,21 @@ def test_chinese_view_shows_a_code_by_its_label_and_an_unknown_code_as_it_is(
     assert named == [("gap.status",)]
 
 
+def test_chinese_view_shows_each_code_of_a_list_by_its_label(tmp_path: Path, published: Path, manifest: Path) -> None:
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    columns = content["nodes"]["model.jiceng.funding_standard_gap"]["columns"]
+    columns["status"]["config"]["meta"] = {"label_zh": "类型", "list_of": "weak_type"}
+    manifest.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+    database = build(tmp_path / "b.duckdb", 1)
+    with duckdb.connect(database) as written:
+        written.execute("insert into reference.weak_types values ('weak_service', '服务能力弱')")
+        written.execute("update marts.funding_standard_gap set status = 'weak_service|no_venue|other'")
+    publish(database, published, run_id="n1", manifest=manifest)
+    with connect(published) as reader:
+        shown = reader.execute('select distinct "类型" from "中文"."运转经费达标差距"').fetchall()
+    assert shown == [("服务能力弱；无活动场所；other",)]
+
+
 def test_tables_that_are_no_mart_have_chinese_labels_too(tmp_path: Path, published: Path) -> None:
     publish(build(tmp_path / "b.duckdb", 1), published, run_id="n1")
     with connect(published) as reader:
