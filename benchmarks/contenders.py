@@ -61,7 +61,7 @@ def _jiceng(folder: Path) -> Iterator[int]:
     from ingestion.forms import load_forms
     from ingestion.lake import write_schema_files
     from ingestion.landing import read_and_land
-    from ingestion.ledger import ReceivedFile
+    from ingestion.ledger_records import ReceivedFile
     from ingestion.register import Register
 
     forms, register = load_forms(), Register.load(folder / REGISTER)

@@ -96,7 +96,7 @@ def _make_register(folder: Path) -> None:
     """As a night does: the counties' registers are read, landed and built into one."""
     from ingestion.forms import load_forms
     from ingestion.landing import read_and_land
-    from ingestion.ledger import ReceivedFile
+    from ingestion.ledger_records import ReceivedFile
     from ingestion.register import Register, build_register
     from samples.registers import register_workbooks
     from samples.truth import Truth

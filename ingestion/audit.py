@@ -9,7 +9,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from ingestion.archive import archived_path, is_intact
-from ingestion.ledger import FileStatus, Ledger, ReceivedFile
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import FileStatus, ReceivedFile
 from ingestion.readings import LakeError, LatestReading, latest_readings
 from ingestion.receipts import all_receipts, read_receipts
 

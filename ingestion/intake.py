@@ -15,7 +15,8 @@ from pathlib import Path
 
 from ingestion import archive as archives
 from ingestion.inbox import Arrival, Left, LeftBecause, is_unchanged, look_through, open_arrival, remove
-from ingestion.ledger import FileStatus, Ledger, ReceivedFile, ReceivedName
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import FileStatus, ReceivedFile, ReceivedName
 from ingestion.receipts import write_receipts
 
 __all__ = ["Intake", "Left", "LeftBecause", "take_in"]

@@ -19,7 +19,7 @@ from ingestion.findings import Severity
 from ingestion.form_rows import FileRead
 from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
-from ingestion.ledger import ReadOutcome, ReceivedFile
+from ingestion.ledger_records import ReadOutcome, ReceivedFile
 from ingestion.moments import day_in_china
 from ingestion.reading import reader_of, rejected
 from ingestion.reading_box import box_of

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion.archive import archived_path, is_intact
-from ingestion.ledger import FileStatus, Ledger, ReceivedFile, ReceivedName
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import FileStatus, ReceivedFile, ReceivedName
 from ingestion.readings import LatestReading, latest_readings
 from ingestion.receipts import read_receipts
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ingestion.ledger import FileStatus, ReceivedFile, ReceivedName
+from ingestion.ledger_records import FileStatus, ReceivedFile, ReceivedName
 
 FILE = "receipts.jsonl"
 _KEPT = (

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from ingestion.closings import Closing, Closings, closing_of
-from ingestion.ledger import Ledger, Night, NightState
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import Night, NightState
 from ingestion.moments import ZONE_EN, ZONE_ZH, clock, day_in_china
 from ingestion.periods import frequency_of, periods_within
 from jiceng import screen

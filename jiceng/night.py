@@ -14,7 +14,8 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ingestion.ledger import Ledger, Night, NightState
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import Night, NightState
 from ingestion.moments import ZONE_EN, ZONE_ZH, day_in_china
 from jiceng.facts import Built, Checked, Facts, Landed, Published, Received, Registered, Told
 from jiceng.one_night import whole_night

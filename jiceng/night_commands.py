@@ -26,7 +26,7 @@ def run(
     与 Airflow 的 nightly_returns 相同，随时可以中断和重跑。The same night as Airflow's nightly_returns, without
     Airflow; it may be interrupted at any time and run again.
     """
-    from ingestion.ledger import NightState
+    from ingestion.ledger_records import NightState
     from jiceng import night, screen
     from jiceng.facts import NightFacts
     from jiceng.settings import load_settings

@@ -10,7 +10,8 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from ingestion.ledger import FileStatus, Ledger, Night, NightState, ReceivedFile
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import FileStatus, Night, NightState, ReceivedFile
 from ingestion.moments import ZONE_EN, ZONE_ZH, clock
 from jiceng import screen
 from jiceng.facts import NightFacts

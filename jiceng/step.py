@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from ingestion.ledger import Ledger, Night, NightState
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import Night, NightState
 from ingestion.personal import shown_lines
 from jiceng.facts import Facts
 from jiceng.one_night import one_step

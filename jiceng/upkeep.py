@@ -16,8 +16,8 @@ from jiceng.settings import Settings
 
 if TYPE_CHECKING:
     from ingestion.audit import Account, Problem
-    from ingestion.ledger import Night
     from ingestion.ledger_rebuild import Rebuilt
+    from ingestion.ledger_records import Night
 
 _PROBLEMS_SHOWN = 100
 

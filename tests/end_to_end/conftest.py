@@ -13,7 +13,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.ledger import Ledger, Night
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import Night
 from jiceng.settings import Settings
 from samples.city import SampleWriter
 from samples.grids import SheetGrid, TableGrid

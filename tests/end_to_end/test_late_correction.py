@@ -16,7 +16,8 @@ import pytest
 
 from ingestion.closings import Closings
 from ingestion.lake import write_table
-from ingestion.ledger import Ledger, NightState
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import NightState
 from jiceng.closing import ClosingError, close
 from samples.city import SampleWriter
 from samples.writing import write_workbook

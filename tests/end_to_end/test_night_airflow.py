@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ingestion.ledger import NightState
+from ingestion.ledger_records import NightState
 from tests.end_to_end.conftest import PROJECT, House
 from tests.end_to_end.receiver import receiving
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.ledger import NightState
+from ingestion.ledger_records import NightState
 from jiceng import night
 from jiceng.upkeep import rebuild
 from tests.end_to_end.conftest import PROJECT, House

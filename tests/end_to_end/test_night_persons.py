@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from delivery.alerts import send
 from delivery.messages import night_blocked
-from ingestion.ledger import NightState
+from ingestion.ledger_records import NightState
 from ingestion.receipts import FILE as RECEIPTS
 from samples.city import SampleWriter
 from tests.delivery.mail_server import taking_mails

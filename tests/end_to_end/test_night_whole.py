@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from ingestion.ledger import NightState
+from ingestion.ledger_records import NightState
 from jiceng.facts import NightFacts, Received
 from tests.end_to_end.conftest import House, content
 from tests.end_to_end.receiver import receiving

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ingestion.intake import Intake, take_in
-from ingestion.ledger import FileStatus, Ledger, ReadOutcome
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import FileStatus, ReadOutcome
 
 NIGHT = datetime(2014, 3, 31, 17, tzinfo=UTC)
 SENT = datetime(2014, 3, 30, 8, tzinfo=UTC)

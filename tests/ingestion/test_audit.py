@@ -17,8 +17,9 @@ from ingestion.audit import Account, ProblemKind, audit
 from ingestion.forms import Forms
 from ingestion.intake import take_in
 from ingestion.landing import Landed, read_and_land
-from ingestion.ledger import FileStatus, Ledger, LedgerError, ReceivedFile
+from ingestion.ledger import Ledger, LedgerError
 from ingestion.ledger_rebuild import Rebuilt, rebuild_files
+from ingestion.ledger_records import FileStatus, ReceivedFile
 from ingestion.ledger_tables import set_aside
 from ingestion.register import Register
 

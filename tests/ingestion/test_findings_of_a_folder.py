@@ -13,7 +13,7 @@ import pytest
 from ingestion.archive import archived_path
 from ingestion.forms import Forms
 from ingestion.landing import read_and_land
-from ingestion.ledger import ReceivedFile
+from ingestion.ledger_records import ReceivedFile
 from ingestion.reading import read_workbook
 from ingestion.readings import latest_readings
 from ingestion.records import Source

@@ -16,7 +16,7 @@ import pytest
 
 from ingestion.archive import archived_path
 from ingestion.intake import Intake, Left, LeftBecause, take_in
-from ingestion.ledger import FileStatus, ReceivedFile
+from ingestion.ledger_records import FileStatus, ReceivedFile
 from tests.ingestion.taking_in import NIGHT, SENT, TakesIn, account, nothing, put, sha256
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from ingestion.archive import archived_path
-from ingestion.ledger import FileStatus
+from ingestion.ledger_records import FileStatus
 from tests.ingestion.taking_in import NIGHT, SENT, TakesIn, account, nothing, put, sha256
 
 

@@ -21,7 +21,7 @@ from ingestion.forms import Forms
 from ingestion.lake import clear_leftovers
 from ingestion.lake_schemas import lake_schemas
 from ingestion.landing import Landed, read_and_land
-from ingestion.ledger import ReceivedFile
+from ingestion.ledger_records import ReceivedFile
 from ingestion.register import Register
 
 MOMENT = datetime(2014, 4, 3, 1, 30, tzinfo=UTC)
@@ -313,7 +313,7 @@ from pathlib import Path
 from ingestion import lake
 from ingestion.forms import load_forms
 from ingestion.landing import read_and_land
-from ingestion.ledger import ReceivedFile
+from ingestion.ledger_records import ReceivedFile
 from ingestion.register import Register
 
 root, sha256, steps = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

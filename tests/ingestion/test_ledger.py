@@ -17,17 +17,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from ingestion.ledger import (
-    FileStatus,
-    Ledger,
-    LedgerError,
-    Night,
-    NightState,
-    ReadOutcome,
-    Receipts,
-    ReceivedFile,
-    ReceivedName,
-)
+from ingestion.ledger import Ledger, LedgerError
+from ingestion.ledger_records import FileStatus, Night, NightState, ReadOutcome, Receipts, ReceivedFile, ReceivedName
 
 CAME = datetime(2014, 3, 31, 17, tzinfo=UTC)
 

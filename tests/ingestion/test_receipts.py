@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ingestion.ledger import FileStatus, ReceivedFile, ReceivedName
+from ingestion.ledger_records import FileStatus, ReceivedFile, ReceivedName
 from ingestion.receipts import FILE, read_receipts, write_receipts
 
 CAME = datetime(2014, 3, 31, 17, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from ingestion.ledger import Ledger, Night, NightState
+from ingestion.ledger import Ledger
+from ingestion.ledger_records import Night, NightState
 from jiceng.facts import Checked, Landed, NightFacts, Published, Received
 from jiceng.settings import Settings
 from jiceng.step import ChecksFailed, step_of_night
