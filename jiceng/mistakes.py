@@ -22,7 +22,7 @@ _EXPECTED = (
     ("ingestion.ledger_tables", "LedgerError"),
     ("ingestion.lake_errors", "LakeError"),
     ("ingestion.register_files", "RegisterError"),
-    ("warehouse.build", "WarehouseError"),
+    ("warehouse.build_results", "WarehouseError"),
     ("warehouse.versions", "SnapshotError"),
     ("expectations.checkpoint", "ChecksError"),
     ("delivery.alerts", "AlertError"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from warehouse.build import BuildResult
+from warehouse.build_results import BuildResult
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import pytest
 from ingestion import lake_schemas
 from ingestion.forms import load_forms
 from ingestion.lake import write_table
-from warehouse.build import BuildResult, build, manifest_path
+from warehouse.build import build, manifest_path
+from warehouse.build_results import BuildResult
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 FORMS = load_forms()

@@ -14,8 +14,9 @@ from typing import Any
 
 import duckdb
 
-from warehouse.build import BuildResult, build, manifest_path
+from warehouse.build import build, manifest_path
 from warehouse.build_reading import connect_build
+from warehouse.build_results import BuildResult
 from warehouse.data_tests import warned
 
 

@@ -11,7 +11,8 @@ import duckdb
 import pytest
 
 from warehouse import build as building
-from warehouse.build import BuildFailed, BuildResult, DatabaseBusy, build
+from warehouse.build import build
+from warehouse.build_results import BuildFailed, BuildResult, DatabaseBusy
 
 PROJECT = {
     "dbt_project.yml": "{name: small, version: '1.0', profile: jiceng, flags: {send_anonymous_usage_stats: false}}",
