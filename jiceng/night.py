@@ -1,24 +1,22 @@
-"""One night: the steps in order, each a plain function that may be killed at any instant and run again.
+"""The steps of a night in their order, each a plain function that may be killed at any instant and run again.
 
     intake → update_register → read (each batch) → build → check → publish → tell
 
-Airflow and `jiceng run` call the same functions. What a step found and left is kept in the ledger's row of the night;
-what the steps hand on lies in the ledger, the lake and the build, never in memory.
+Airflow and `jiceng run` (`jiceng/night_run.py`) call the same functions. What a step found and left is kept in the
+ledger's row of the night; what the steps hand on lies in the ledger, the lake and the build, never in memory.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from ingestion.ledger import Ledger
 from ingestion.ledger_records import Night, NightState
 from ingestion.moments import ZONE_EN, ZONE_ZH, day_in_china
-from jiceng.facts import Built, Checked, Facts, Landed, Published, Received, Registered, Told
-from jiceng.one_night import whole_night
+from jiceng.facts import Built, Checked, Landed, Published, Received, Registered, Told
 from jiceng.settings import Settings
 from jiceng.step import ChecksFailed, NightError, step_of_night
 
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = [
     "ChecksFailed",
     "NightError",
-    "Watcher",
     "alert_task_failure",
     "build",
     "check",
@@ -37,24 +34,14 @@ __all__ = [
     "new_run_id",
     "publish",
     "read",
-    "run",
     "tell",
     "update_register",
 ]
 
 _LONGEST_READ = timedelta(hours=12)  # what lies half written for longer belongs to a read that was killed
-SomeFacts = TypeVar("SomeFacts", bound=Facts)
 _ROWS_NAMED = 3  # of each check that blocks; the others are asked for with a query
 Progress = Callable[[int, int], None]
 """Told how many of how many are done."""
-
-
-class Watcher(Protocol):
-    """Whoever looks on while a night runs."""
-
-    def started(self, step: str) -> None: ...
-    def advanced(self, step: str, done: int, total: int) -> None: ...
-    def finished(self, step: str, facts: Facts, seconds: float) -> None: ...
 
 
 def new_run_id(moment: datetime) -> str:
@@ -71,9 +58,6 @@ def day_known(as_of: date | str | None) -> date | None:
             f"{day} is still to come, today is {today} ({ZONE_EN}): choose today or a day before"
         )
     return day
-
-
-# ---- the steps ----
 
 
 def intake(
@@ -316,66 +300,3 @@ def alert_task_failure(
     log = log_url or str(settings.logs)
     alert = messages.task_failed(run_id=run_id, task=task_id, error=error, log=log, published=settings.published)
     alerts.send(alert, settings.alert_urls)
-
-
-# ---- a whole night ----
-
-
-def run(settings: Settings, *, as_of: date | None = None, watcher: Watcher | None = None) -> Night:
-    """The whole night without Airflow; returns how it ended: published, or blocked by its checks.
-
-    Raises NightIsRunning when another is at work; and what a step raised, after people were told.
-    """
-    with Ledger.open(settings.ledger_url) as ledger:
-        run_id = _free_run_id(ledger)
-        with whole_night(settings.data_dir, run_id):
-            try:
-                _up_to_publishing(settings, run_id, as_of, watcher)
-            except ChecksFailed:
-                pass  # the ledger holds it, and `tell` says it
-            except Exception as error:
-                _tell_of(error, settings, run_id, ledger)
-                raise
-            _watched(watcher, "tell", lambda _: tell(settings, run_id))
-            ended = ledger.night(run_id)
-    assert ended is not None
-    return ended
-
-
-def _up_to_publishing(settings: Settings, run_id: str, as_of: date | None, watcher: Watcher | None) -> None:
-    _watched(watcher, "intake", lambda progress: intake(settings, run_id, as_of=as_of, progress=progress))
-    registered = _watched(watcher, "update_register", lambda _: update_register(settings, run_id))
-
-    def read_one(batch: str) -> Landed:
-        return _watched(watcher, "read", lambda progress: read(settings, run_id, batch, progress=progress))
-
-    for batch in registered.batches:
-        read_one(batch)
-    _watched(watcher, "build", lambda _: build(settings, run_id))
-    _watched(watcher, "check", lambda _: check(settings, run_id))
-    _watched(watcher, "publish", lambda _: publish(settings, run_id))
-
-
-def _watched(watcher: Watcher | None, step: str, work: Callable[[Progress], SomeFacts]) -> SomeFacts:
-    if watcher is None:
-        return work(lambda done, total: None)
-    started = time.monotonic()
-    watcher.started(step)
-    facts = work(lambda done, total: watcher.advanced(step, done, total))
-    watcher.finished(step, facts, time.monotonic() - started)
-    return facts
-
-
-def _tell_of(error: Exception, settings: Settings, run_id: str, ledger: Ledger) -> None:
-    ended = ledger.night(run_id)
-    try:
-        alert_task_failure(settings, run_id, task_id=(ended and ended.failed_task) or "intake", error=str(error))
-    except Exception as unsent:  # it must not hide what went wrong
-        error.add_note(f"也没能通知任何人 · nor could anybody be told: {unsent}")
-
-
-def _free_run_id(ledger: Ledger) -> str:
-    moment = datetime.now(UTC)
-    while ledger.night(new_run_id(moment)):
-        moment += timedelta(seconds=1)
-    return new_run_id(moment)

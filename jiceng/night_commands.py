@@ -27,7 +27,7 @@ def run(
     Airflow; it may be interrupted at any time and run again.
     """
     from ingestion.ledger_records import NightState
-    from jiceng import night, screen
+    from jiceng import night, night_run, screen
     from jiceng.facts import NightFacts
     from jiceng.settings import load_settings
 
@@ -36,7 +36,7 @@ def run(
     except night.NightError as error:  # before anybody is told of a night that failed
         raise typer.BadParameter(str(error)) from error
     with screen.NightOnScreen() as watcher:
-        ended = night.run(load_settings(), as_of=known_on, watcher=watcher)
+        ended = night_run.run(load_settings(), as_of=known_on, watcher=watcher)
     if ended.state is not NightState.PUBLISHED:
         screen.err.print(NightFacts.from_json(ended.facts).error or str(ended.state), style="red", markup=False)
         raise typer.Exit(NOT_PUBLISHED)

@@ -52,11 +52,11 @@ def run(place: str, when: str, call: int, step: str | None = None, run_id: str |
         owner = getattr(owner, parent)
     setattr(owner, name, deadly(getattr(owner, name), when, call))
 
-    from jiceng import night
+    from jiceng import night, night_run
     from jiceng.settings import load_settings
 
     if step is None:
-        night.run(load_settings())
+        night_run.run(load_settings())
     else:
         getattr(night, step)(load_settings(), run_id)
 

@@ -31,7 +31,7 @@ def warm_up() -> None:
     import sqlalchemy.dialects.sqlite  # noqa: F401
 
     from ingestion import audit, forms, intake, landing, ledger_rebuild, register, register_build  # noqa: F401
-    from jiceng import night, upkeep  # noqa: F401
+    from jiceng import night, night_run, upkeep  # noqa: F401
     from warehouse import closed  # noqa: F401
 
     forms.load_forms = functools.cache(forms.load_forms)
@@ -41,7 +41,7 @@ def warm_up() -> None:
 
 def run(data: Path, *, clock: timedelta = timedelta(0)) -> None:
     """A whole night but for build, checks and publishing, by a clock that is wrong by so much."""
-    from jiceng import night, step
+    from jiceng import night, night_run, step
 
     def now(zone: tzinfo | None = None) -> datetime:
         return datetime.now(zone) + clock
@@ -49,9 +49,9 @@ def run(data: Path, *, clock: timedelta = timedelta(0)) -> None:
     def nothing(*_: object, **__: object) -> None: ...
 
     wrong_clock = SimpleNamespace(now=now, fromisoformat=datetime.fromisoformat)
-    night.datetime = step.datetime = wrong_clock  # type: ignore[attr-defined]
+    night.datetime = night_run.datetime = step.datetime = wrong_clock  # type: ignore[attr-defined]
     night.build = night.check = night.publish = night.tell = nothing  # type: ignore[assignment]
-    night.run(settings_of(data))
+    night_run.run(settings_of(data))
 
 
 def left_by(data: Path) -> Left:

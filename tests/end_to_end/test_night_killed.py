@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from ingestion.ledger_records import NightState
-from jiceng import night
+from jiceng import night, night_run
 from jiceng.upkeep import rebuild
 from tests.end_to_end.conftest import PROJECT, House
 
@@ -91,7 +91,7 @@ def test_nights_killed_up_to_the_build_lose_and_double_nothing_even_if_ledger_an
     for path in (*house.data.glob("ledger.db*"), house.settings.build_database):
         path.unlink()
     rebuild(house.settings, lake=True)
-    assert night.run(house.settings).state is NightState.PUBLISHED
+    assert night_run.run(house.settings).state is NightState.PUBLISHED
     assert house.marts() == finished.marts()
     assert not any(path.is_file() for path in house.settings.inbox.rglob("*"))
 
