@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import xlsxwriter
 
+from benchmarks.bad_files import corners_turned
 from ingestion.boxed_process import Limits
 from ingestion.forms import Forms
 from ingestion.reading import WorkbookReader
@@ -203,22 +201,8 @@ def test_daemonic_process_may_use_the_box(tmp_path: Path, forms: Forms, register
     assert (process.exitcode, answer.get()) == (0, ["文件是空的 · The file is empty"])
 
 
-def two_far_cells() -> bytes:
-    """A workbook whose two cells stand in opposite corners of the largest sheet there is, the last row first."""
-    buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
-    book.add_worksheet("甲").write("A1", 1)
-    book.close()
-    turned = io.BytesIO()
-    with zipfile.ZipFile(buffer) as source, zipfile.ZipFile(turned, "w") as target:
-        for name in source.namelist():
-            far = b'<sheetData><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-            target.writestr(name, source.read(name).replace(b"<sheetData>", far))
-    return turned.getvalue()
-
-
 def test_workbook_that_makes_calamine_abort_is_given_up(tmp_path: Path, forms: Forms, register: Register) -> None:
-    (tmp_path / "x.xlsx").write_bytes(two_far_cells())
+    (tmp_path / "x.xlsx").write_bytes(corners_turned("李家村"))
     box = Box(WorkbookReader(forms, register))
     (lost,) = box.read([LooseFile(tmp_path / "x.xlsx", Source("x.xlsx"))], in_order)
     box.close()
