@@ -8,8 +8,8 @@ warnings as (
     select
         branch_code,
         sum(weight) as score,
-        {{ joined_texts('reason_zh', '；', 'weight desc, rule') }} as reasons_zh,
-        {{ joined_texts('reason_en', '; ', 'weight desc, rule') }} as reasons_en
+        {{ joined_texts("reason_zh || '（' || weight || '分）'", '；', 'weight desc, rule') }} as reasons_zh,
+        {{ joined_texts("reason_en || ' (' || weight || ')'", '; ', 'weight desc, rule') }} as reasons_en
     from {{ ref('int_early_warnings') }}
     group by branch_code
 ),
