@@ -34,6 +34,7 @@ OPEN_CODES = frozenset(
         "branch_ambiguous",
         "branch_code_conflict",
         "branch_missing",
+        "register_missing",
         "reporter_unknown",
         "reporter_folder_unknown",
         "reporter_conflict",

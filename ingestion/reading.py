@@ -91,6 +91,8 @@ class WorkbookReader:
         hold_duplicates(drafts)
         self._missing.report(drafts, reading)
         _report_several_periods(drafts, source)
+        if self.register.is_missing and any(d.form.grain in (Grain.BRANCH, Grain.UNIT) for d in drafts):
+            reading.findings.append(Finding("register_missing"))
         self._report_folder(drafts, source, reading)
         for draft in drafts:
             if persons:

@@ -89,6 +89,11 @@ class Register:
     def __bool__(self) -> bool:
         return True
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether nothing has been read yet that names a unit: neither a register nor the country's divisions."""
+        return not self._areas.by_code
+
     def area(self, code: str) -> Area | None:
         return self._areas.by_code.get(code)
 

@@ -68,6 +68,8 @@ class ReporterReader:
         at = self._folders[folders]
         if form.grain is Grain.REGISTER:
             return self._county(at, codes, folders)
+        if self._register.is_missing:
+            return ReporterStated(None, "register_missing")
         county_sends = form.reporters.level is Level.COUNTY
         if len(at) == 1 and len(at[0].code) == _TOWNSHIP and not county_sends and self._all_agree(own, codes, at[0]):
             return self._reported[at[0].code]

@@ -72,7 +72,8 @@ class TableReader:
         if reporter.problem:
             where = reporter.source
             cell, original = (where.cell, where.text) if where else (None, None)
-            draft.find(reporter.problem, cell=cell, original=original, details=reporter.details)
+            if reporter.details:  # else it is no matter of this table, and said once for the file
+                draft.find(reporter.problem, cell=cell, original=original, details=reporter.details)
             draft.refused = draft.refused or reporter.problem
 
 

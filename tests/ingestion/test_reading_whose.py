@@ -179,9 +179,11 @@ def test_folder_that_need_not_be_an_area_is_passed_over(read_rows: ReadRows, fol
 
 
 def test_without_a_register_every_return_waits(read_file: Callable[..., Reading], xlsx: Callable[..., bytes]) -> None:
-    reading = read_file(xlsx(("班子", team())), "云溪县/青石镇/a.xlsx", Register())
-    assert [finding.code for finding in reading.findings] == ["reporter_unknown"]
-    assert len(reading.quarantine) == 5
+    rows = team("2014年3月班子", ["填报单位：青石镇人民政府"])
+    reading = read_file(xlsx(("班子", rows), ("班子2", rows)), "云溪县/青石镇/a.xlsx", Register())
+    said = "还没有读入过党组织名册，认不出是哪个单位填报，本文件各表进入待处理区"
+    assert told(reading) == [("register_missing", None, None, said)]
+    assert [row.code for row in reading.quarantine] == ["register_missing"] * 10
 
 
 def test_county_reports_for_its_townships(read_rows: ReadRows) -> None:

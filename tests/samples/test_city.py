@@ -26,6 +26,7 @@ NOT_PLANTED = {
     "name_column_missing",
     "part_not_recognised",
     "period_not_begun",
+    "register_missing",
     "reporter_by_sheet",
     "reporter_folder_unknown",
     "same_file_other_return",
