@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from ingestion.archive import archived_path, is_intact
 from ingestion.batch import Batch
-from ingestion.findings import Severity
+from ingestion.findings import Finding, Severity
 from ingestion.form_rows import FileRead
 from ingestion.forms import Forms
 from ingestion.lake import write_batch, write_schema_files
@@ -127,9 +127,14 @@ class _Gather:
         outcomes = []
         for (_, file), reading in readings:
             batch.add(file, reading, self.versions, self.read_at)
-            is_open = any(finding.code in OPEN_CODES for finding in reading.findings)
+            is_open = any(_is_open(finding, reading) for finding in reading.findings)
             outcomes.append(ReadOutcome(file.sha256, *self.versions, is_open, reading.reason))
         return batch, outcomes
+
+
+def _is_open(finding: Finding, reading: Reading) -> bool:
+    """Whether another register could change it: it may know whose folder a file that cannot be read lies in."""
+    return finding.code in OPEN_CODES or (reading.reason is not None and finding.reporting_unit_code is None)
 
 
 def _named(file: ReceivedFile) -> FileRead:

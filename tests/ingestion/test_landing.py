@@ -141,6 +141,15 @@ def test_row_is_landed_with_its_provenance_values_and_states(
     assert (outcome.open_register_findings, outcome.rejected_because) == (True, None)
 
 
+def test_rejected_file_is_read_again_once_another_register_may_know_whose_it_is(
+    tmp_path: Path, files: Files, land: Land, forms: Forms, register: Register
+) -> None:
+    """Its folder says whose it is, and only the register knows the folder."""
+    file = files.put(b"PK", "云溪县/青石镇/报表.xlsx")
+    empty = read_and_land([file], tmp_path / "archive", tmp_path / "lake", forms, Register(), read_at=MOMENT)
+    assert [outcome.open_register_findings for outcome in (*empty.outcomes, *land([file]).outcomes)] == [True, False]
+
+
 def test_findings_quarantine_tables_and_files_are_landed(
     tmp_path: Path, files: Files, land: Land, xlsx: Xlsx, forms: Forms, register: Register
 ) -> None:
