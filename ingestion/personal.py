@@ -1,9 +1,9 @@
 """What looks like a fact about a person, and how it is shown without giving it away.
 
 Identity numbers (GB 11643), mobile and landline numbers and bank cards (Luhn digit) are found however they are typed:
-full-width, with blanks, hyphens, dots or line breaks between the digits, or as a number that a spreadsheet has cut to
-15 digits. Codes of organisations are left alone: 12-digit division codes by their length, 18-character credit codes by
-their check character (GB 32100).
+full-width, with blanks, hyphens, dots or line breaks between the digits, run together, or as a number that a
+spreadsheet has cut to 15 digits. Codes of organisations are left alone: 12-digit division codes by their length,
+18-character credit codes by their check character (GB 32100).
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from itertools import pairwise
 
 from ingestion.named_persons import without_named_persons
 
-_WIDE = r',:|*+~="'  # typed between the parts of a number, but of lists, amounts, times and sums as well
+_JOINED = '"&"'  # how a formula joins two texts
+_WIDE = r',:|*+~="&'  # typed between the parts of a number, but of lists, amounts, times and sums as well
 _BETWEEN = rf"(?:[\s\-._()/{_WIDE}]{{0,3}}|\s{{4,40}})"  # what people type between the digits of one number
 # How many digits the parts have that mobile numbers, identity numbers and cards are split into.
 _SPLITS = re.compile(
     "[347],(?:8|4|4,4)|6,(?:8,3|8,4|8,3,1|6,3|9|12|4,4,4|4,4,3,1)|14,4|14,3,1|4(?:,4){3,4}(?:,[1-3])?|4,4,4,6"
+    "|[1-3](?:,3){3,6}"  # as thousands
 )
 _APART = re.compile(rf"[{_WIDE}]|\s{{4}}")
 _RUN = re.compile(rf"[0-9](?:{_BETWEEN}[0-9])+(?:{_BETWEEN}[Xx](?![0-9A-Za-z]))?")
 _GROUP = re.compile(r"[0-9]+|[Xx]")
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]{5,}[Ee]\+?[0-9]{1,2}(?![0-9])")
+_SUM = re.compile(r"\.[0-9]|\s*元")  # behind figures whose thousands are set apart
 _SMALL = re.compile(r"[Ee]-[0-9]")
 _LANDLINE = re.compile(
     r"(?<![0-9])(?:(?:\+?86|0086)[\s-]?)?\(?0(?:10|2[0-9]|[3-9][0-9]{2})"
@@ -36,11 +39,14 @@ _NAMED_TELEPHONE = re.compile(
     r"(?:电话|手机|座机|传真|热线|联系方式|[Tt][Ee][Ll])[^0-9]{0,4}([2-8][0-9]{2,3}[\s-]?[0-9]{4})(?![0-9])"
 )
 _MOBILE = re.compile(r"(?:0|86|0086|17951|12593)?1[3-9][0-9]{9}")
+_WHOLE_LANDLINE = re.compile(r"(?:86|0086)?0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
+_COUNTRY = re.compile(r"(?:00)?86(?=[0-9]{15})")
 _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _IDENTITY = re.compile(rf"[1-8][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9Xx]")
 _OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  # before 1999, without a check digit
 _CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
 FEWEST, _MOST = 7, 19  # digits of a number that is looked for
+_FEWEST_OF_PERSON = 10
 _EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the rest
 
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -137,15 +143,24 @@ def _in_run(plain: str, groups: list[re.Match[str]]) -> Iterator[tuple[int, int]
         for end in range(begin, len(groups)):
             number += groups[end][0]
             if len(number) > _MOST:
+                if end == begin and plain[groups[begin].start() - 1 : groups[begin].start()] != ".":
+                    longest = end  # longer than any figure or code: two numbers run together
                 break
             parts = groups[begin : end + 1]
-            if len(number) > 10 and _is_of_person(number) and not (_is_decimal(plain, parts) or _is_list(plain, parts)):
+            if len(number) < _FEWEST_OF_PERSON or not (_is_of_person(number) or _is_landline(number, parts)):
+                continue
+            if not (_is_decimal(plain, parts) or _is_list(plain, parts)):
                 longest = end
         if longest is None:
             begin += 1
         else:
             yield groups[begin].start(), groups[longest].end()
             begin = longest + 1
+
+
+def _is_landline(number: str, groups: list[re.Match[str]]) -> bool:
+    """Whether it is one, broken anywhere; in more than three parts digit by digit only, else dates would look alike."""
+    return _WHOLE_LANDLINE.fullmatch(number) is not None and (len(groups) <= 3 or len(groups) == len(number))
 
 
 def _is_decimal(plain: str, groups: list[re.Match[str]]) -> bool:
@@ -159,17 +174,21 @@ def _is_decimal(plain: str, groups: list[re.Match[str]]) -> bool:
 
 def _is_list(plain: str, groups: list[re.Match[str]]) -> bool:
     """Whether groups held apart by commas and the like are figures of their own, not parts as numbers are split."""
-    if not any(_APART.search(plain, a.end(), b.start()) for a, b in pairwise(groups)):
+    between = [plain[a.end() : b.start()] for a, b in pairwise(groups)]
+    if not any(_APART.search(text) for text in between if text != _JOINED):
         return False
+    if set(between) == {","} and _SUM.match(plain, groups[-1].end()):
+        return True
     return not _SPLITS.fullmatch(",".join(str(len(group[0])) for group in groups))
 
 
 def _is_of_person(number: str) -> bool:
-    return (
-        _MOBILE.fullmatch(number) is not None
-        or _is_identity(number)
-        or _OLD_IDENTITY.fullmatch(number) is not None
-        or _is_card(number)
+    if _MOBILE.fullmatch(number):
+        return True
+    country = _COUNTRY.match(number)
+    own = [number] if country is None else [number, number[country.end() :]]
+    return any(_is_identity(one) or _OLD_IDENTITY.fullmatch(one) or _is_card(one) for one in own) or (
+        len(number) == _MOST and _is_identity(number[1:], is_whole=True)  # a serial number before it
     )
 
 
@@ -182,12 +201,15 @@ def _is_cut_off(figure: str) -> bool:
     return value == int(value) and _is_of_person(number)
 
 
-def _is_identity(number: str) -> bool:
+def _is_identity(number: str, *, is_whole: bool = False) -> bool:
+    """Whether it is an identity number; unless it is to be whole, also one that has lost its last digits."""
     if not _IDENTITY.fullmatch(number):
         return False
     total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, number[:17], strict=True))
     if _IDENTITY_CHECKS[total % 11] == number[17].upper():
         return True
+    if is_whole:
+        return False
     # Stored as a number it lost its last digits: Excel keeps 15 of them, other programs write 16 or 17.
     is_division = number[2] in "12345678"  # what a credit code has there
     return number.endswith("0") and not (is_division and is_credit_code(number) and _is_organisation_code(number[8:17]))
