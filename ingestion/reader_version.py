@@ -4,4 +4,4 @@ The next night then reads every file again, from the archive. It is a number and
 changes of the sources change no reading, and reading years of returns again costs an hour or more.
 """
 
-READER_VERSION = 11
+READER_VERSION = 12

@@ -16,6 +16,8 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _UNREADABLE = "\ufffd"  # in the place of bytes that are no character
 _MOST_UNREADABLE = 20
 _LEAST_READABLE = 50  # characters beyond ASCII for each that is unreadable: else it is another encoding
+_LEAST_OF_CHINESE = 10  # the same where these are common Chinese characters, which no other encoding is taken for
+_COMMON = 0.9  # of the characters beyond ASCII
 _SURELY_UTF8 = 8  # bytes by which a text is longer than its characters
 _BEGINNING = 4096  # characters by which the separator is told
 _LINE = re.compile(r"[^\x00-\x08\x0b-\x1f]*")
@@ -106,10 +108,17 @@ def decode_text(content: bytes) -> str:
 def _repaired(content: bytes, encoding: str) -> str:
     text = content.decode(encoding, "replace")
     unreadable = text.count(_UNREADABLE)
-    readable = sum(not character.isascii() for character in text[:1_000_000]) - unreadable
-    if unreadable > min(_MOST_UNREADABLE, readable // _LEAST_READABLE):
+    readable = "".join(filter(_is_readable, text[:1_000_000]))
+    common = len(readable.encode("gb2312", "ignore")) // 2
+    least = _LEAST_OF_CHINESE if common >= _COMMON * len(readable) else _LEAST_READABLE
+    if unreadable > min(_MOST_UNREADABLE, len(readable) // least):
         raise WorkbookError("file_unreadable", "文字编码不是 UTF-8 或 GB18030", "neither UTF-8 nor GB18030 text")
     return text
+
+
+def _is_readable(character: str) -> bool:
+    """Whether it is a character beyond ASCII."""
+    return character > "\x7f" and character != _UNREADABLE
 
 
 def damaged_cells(rows: list[list[Cell]]) -> Iterator[tuple[int, int]]:

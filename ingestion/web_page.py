@@ -13,6 +13,9 @@ from ingestion.web_tables import TableParser
 from ingestion.workbook import Sheet, WorkbookError
 
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
+# The root of a workbook as Excel 2002 and 2003 save it as XML: its tables look like those of a page.
+_XML_WORKBOOK = re.compile(r"<(?:\w+:)?Workbook\s[^>]*urn:schemas-microsoft-com:office:spreadsheet")
+_HEAD = 4096
 # How Excel names the sheets of a page, in a comment, and those of an archive with the page that holds each.
 _SHEET_NAMES = re.compile(r"<x:Name>([^<]*)</x:Name>")
 _SHEET_PAGES = re.compile(r"<x:Name>([^<]*)</x:Name>.{0,2000}?<x:WorksheetSource\s+HRef=[\"']([^\"']*)", re.DOTALL)
@@ -21,6 +24,12 @@ _SHEET_PAGES = re.compile(r"<x:Name>([^<]*)</x:Name>.{0,2000}?<x:WorksheetSource
 def read_web_page(content: bytes) -> list[Sheet]:
     """The tables of a web page as sheets; raises WorkbookError for a page without a table, and for XML."""
     text = decode_text(content)
+    if _XML_WORKBOOK.search(text, 0, _HEAD):
+        raise WorkbookError(
+            "file_kind_unknown",
+            "是“XML 电子表格 2003”，请用 Excel 打开，另存为 .xlsx",
+            "it is an XML Spreadsheet 2003, to be opened with Excel and saved as .xlsx",
+        )
     if text.lstrip("\ufeff \r\n\t").startswith("<?xml") and not _TABLE.search(text):
         raise WorkbookError("file_kind_unknown", "是 XML 文件", "it is an XML file")
     names = _SHEET_NAMES.findall(text)

@@ -115,6 +115,15 @@ def page() -> bytes:
     return f"<html><body><table>{rows}</table></body></html>".encode("gb18030")
 
 
+def xml_spreadsheet() -> bytes:
+    """A workbook as Excel 2003 saves it as XML."""
+    cells = "".join(f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in ROWS[2])
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    sheet = f'<Worksheet ss:Name="表"><Table><Row>{cells}</Row></Table></Worksheet>'
+    book = f'<Workbook xmlns="{space}" xmlns:ss="{space}">{sheet}</Workbook>'
+    return f'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n{book}'.encode()
+
+
 def web_archive() -> bytes:
     import quopri
 
@@ -197,6 +206,7 @@ CASES: dict[str, Case] = {
     "Excel's default password, xls": Case(lambda: locked_xls(xls(), "VelvetSweatshop"), XLS),
     "HTML named .xls": Case(page, XLS),
     "MHTML named .xls": Case(web_archive, XLS),
+    "XML Spreadsheet 2003": refused(xml_spreadsheet, "file_kind_unknown", XLS),
     "CSV in GB18030": Case(lambda: csv_text().encode("gb18030"), "云溪县/青石镇/2014年3月报表.csv"),
     "CSV with a damaged character": Case(
         lambda: csv_text().encode("gb18030") + b"\r\n\xff", "云溪县/青石镇/2014年3月报表.csv", ("text_damaged",)
@@ -284,6 +294,15 @@ def test_bad_file_gets_what_the_table_says(kind: str, read: Callable[[bytes, str
 def test_page_holds_the_same_kinds() -> None:
     rows = re.findall(r"^\|[^|]*· ([^|]+?) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     assert rows == list(CASES)
+
+
+def test_xml_spreadsheet_is_told_as_what_it_is(read: Callable[[bytes, str], Reading | WorkbookError]) -> None:
+    found = read(xml_spreadsheet(), XLS)
+    assert isinstance(found, Reading)
+    assert found.reason == (
+        "不是表格文件：是“XML 电子表格 2003”，请用 Excel 打开，另存为 .xlsx · "
+        "Not a spreadsheet: it is an XML Spreadsheet 2003, to be opened with Excel and saved as .xlsx"
+    )
 
 
 def test_figures_come_out_as_they_should(read: Callable[[bytes, str], Reading | WorkbookError]) -> None:

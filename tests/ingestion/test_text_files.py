@@ -42,6 +42,31 @@ def test_csv_in_no_known_encoding_is_refused() -> None:
     assert refusal("地区".encode("gb18030") + b"\xff\xff\n", ".csv")[0] == "file_unreadable"
 
 
+@pytest.mark.parametrize("damage", [b"\xff\xff", b"\x810\x81", b"\xfe9\xfe9"], ids=["no bytes", "cut", "out of range"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_few_damaged_characters_are_taken_in_a_file_of_a_dozen_lines_too(encoding: str, damage: bytes) -> None:
+    table = ["联系走访情况表", "填报单位：云坪镇", "序号,村（社区）,驻村天数,反映问题,解决问题,走访户数"]
+    lines = [*table, *(f"{n},李家村,2,22,2,26" for n in range(9)), "注："]
+    found = rows("\n".join(lines).encode(encoding) + damage + b",\n")
+    assert [row[1] for row in found[3:-1]] == ["李家村"] * 9
+    assert "\ufffd" in str(found[-1][0])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (f"{'Départ,Société,Créances,Ménages,' * 9}Année\n" * 9 + "Cité,").encode("latin-1"),
+        ("район,село,число домов,население\n" * 9).encode("cp1251"),
+        ("雲坪鎮聯繫走訪情況表,序號,村名\n" * 3).encode("big5") + b"\xff\xff",
+        b"\xe5" + (HEAD * 9).encode() + b"\xff",
+        bytes(range(256)) * 9,
+    ],
+    ids=["western", "cyrillic", "of Taiwan", "UTF-8 damaged at once", "binary"],
+)
+def test_other_encodings_are_not_taken_for_damaged_chinese(content: bytes) -> None:
+    assert refusal(content, ".csv")[0] in ("file_unreadable", "file_kind_unknown")
+
+
 def test_bytes_named_csv_are_refused() -> None:
     assert refusal(b"\x00\x01\x02\x03", ".csv")[0] == "file_kind_unknown"
 
