@@ -15,11 +15,12 @@ from ingestion.xml_events import parse
 
 MOST_CELLS = 30_000_000  # of a sheet, with the empty ones between
 MOST_COLUMNS = 16_384  # no program has more
+_MOST_ROWS = 1_048_576
 _LEAST_OF_A_ROW = 30  # bytes: a row that holds anything is hardly ever written in fewer
 _ROW = re.compile(rb'<row\b[^>]*?\br="(\d+)"')
 _FORMULA = rb"(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?"
 _FILLED_CELL = re.compile(
-    rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>' + _FORMULA + rb"\s*<(?:v>[^<]|is>)",
+    rb'<c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*(?<!/)>' + _FORMULA + rb"\s*<(?:v>[^<]|is>)",
 )
 _CELLS = ("table:table-cell", "table:covered-table-cell")
 
@@ -28,18 +29,23 @@ Cells = tuple[int, int, int, int]
 
 
 class FarCellsError(Exception):
-    """The corners of the rectangle, as A1 to XFD1048576."""
+    """Cells too far apart; the reason in Chinese and English."""
 
-    def __init__(self, first: str, last: str) -> None:
-        super().__init__(f"{first}–{last}")
-        self.first, self.last = first, last
+    def __init__(self, reason_zh: str, reason_en: str) -> None:
+        super().__init__(reason_en)
+        self.reason_zh = reason_zh
+        self.reason_en = reason_en
 
 
 def refuse_far_cells(xml: bytes, begin: int, end: int) -> None:
     """Raise FarCellsError for a sheet of an xlsx workbook of which a row stands far below the others.
 
+    Of a cell beyond the last row or column that there can be, it is the last cell that is looked at.
     Between `begin` and `end` are its rows, in order: what is out of order is left to whoever lays them out.
     """
+    cell = _FILLED_CELL.match(xml, xml.rfind(b"<c ", begin, end), end)
+    if cell:
+        _refuse_beyond(cell)
     last = _ROW.match(xml, xml.rfind(b"<row ", begin, end), end)
     rows = int(last[1]) if last else 0
     if rows * MOST_COLUMNS > MOST_CELLS and rows * _LEAST_OF_A_ROW > end - begin:
@@ -61,11 +67,26 @@ def _refuse(cells: Iterable[Cells]) -> None:
     if sides:
         top, left, bottom, right = min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3])
         if (bottom + 1 - top) * (right + 1 - left) > MOST_CELLS:
-            raise FarCellsError(cell_address(top, left), cell_address(bottom, right))
+            first, last = cell_address(top, left), cell_address(bottom, right)
+            raise FarCellsError(
+                f"工作表里有内容的单元格从 {first} 一直到 {last}，离得太远；请删去远处多余的内容",
+                f"a sheet has cells with contents from {first} to {last}, too far apart: delete what is out there",
+            )
+
+
+def _refuse_beyond(cell: re.Match[bytes]) -> None:
+    """Raise FarCellsError for a place that no sheet has; it is not told, for what was put there may be anything."""
+    letters, digits = cell[1], cell[2]
+    if len(letters) > 3 or (len(letters) == 3 and letters > b"XFD") or len(digits) > 7 or int(digits) > _MOST_ROWS:
+        raise FarCellsError(
+            "工作表里有单元格的位置超出 XFD1048576（任何工作表的最后一格）",
+            "a cell of a sheet has a place beyond XFD1048576, the last that any sheet has",
+        )
 
 
 def _filled_cells(xml: bytes, begin: int, end: int) -> Iterator[Cells]:
     for found in _FILLED_CELL.finditer(xml, begin, end):
+        _refuse_beyond(found)
         column = 0
         for letter in found[1]:
             column = column * 26 + letter - 64

@@ -117,11 +117,7 @@ def _read_calamine(content: bytes, *, decrypted: bool = False, rewritten: bool =
         errors = errors_of_xlsx(content, len(names)) if is_zip else errors_of_xls(content, names)
         sheets = [_read_sheet(workbook, name) for name in names]
     except FarCellsError as far:
-        raise WorkbookError(
-            "file_too_large",
-            f"工作表里有内容的单元格从 {far.first} 一直到 {far.last}，离得太远；请删去远处多余的内容",
-            f"a sheet has cells with contents from {far.first} to {far.last}, too far apart: delete what is out there",
-        ) from far
+        raise WorkbookError("file_too_large", far.reason_zh, far.reason_en) from far
     except (KeyboardInterrupt, SystemExit, MemoryError, WorkbookError):
         raise
     except python_calamine.PasswordError:

@@ -74,6 +74,18 @@ def test_far_cells_are_told_by_their_corners(content: bytes, corners: tuple[str,
     )
 
 
+@pytest.mark.parametrize("place", ["A4294967295", "ZZZZZZ9", "XFE9", "A1048577", "C220102195511260191"])
+@pytest.mark.parametrize("below", ["", '<row r="1048576"><c r="A1048576"><v>2</v></c></row>'], ids=["last", "above"])
+def test_place_that_no_sheet_has_is_refused_and_not_repeated(place: str, below: str) -> None:
+    with pytest.raises(WorkbookError) as caught:
+        open_workbook(xlsx(f'<row r="9"><c r="{place}"><v>1</v></c></row>{below}'), ".xlsx")
+    assert (caught.value.code, caught.value.reason_zh, caught.value.reason_en) == (
+        "file_too_large",
+        "工作表里有单元格的位置超出 XFD1048576（任何工作表的最后一格）",
+        "a cell of a sheet has a place beyond XFD1048576, the last that any sheet has",
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "rows", "last"),
     [
