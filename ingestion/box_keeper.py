@@ -16,9 +16,9 @@ from ingestion.boxed_process import (
     Aside,
     BoxedReader,
     Limits,
-    limit_memory,
     settle_in,
 )
+from ingestion.process_limits import limit_memory
 from ingestion.reader_line import ReaderLine
 from ingestion.reading import WorkbookReader
 

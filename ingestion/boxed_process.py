@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import gc
 import os
@@ -18,6 +17,7 @@ from struct import pack_into
 from typing import Any, Protocol, TypeVar
 
 from ingestion.forms import Forms
+from ingestion.process_limits import end_with, limit_memory, limit_memory_for_good
 from ingestion.reading import WorkbookReader, rejected
 from ingestion.records import Reading, Source
 from ingestion.unpacked import MOST_UNPACKED, is_locked, unpacked
@@ -25,9 +25,7 @@ from ingestion.workbook import WorkbookError
 from ingestion.zip_directory import ZIP
 
 OUT_OF_MEMORY = 77  # the exit code of a process that says so itself
-_DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
 _MANY_OBJECTS = 1_000_000  # made and not yet dropped, before the collector of cyclic garbage looks for any
-_MIB = 1024 * 1024
 KNOWS_ENOUGH = 30  # files that a process has read, by which it knows the headers and names, and what a file takes
 _TIMES_A_FILE, _TIMES_A_BYTE = 10, 4  # what a file may take among others, by what one and what a byte took before it
 _LEAST_SECONDS = 0.015
@@ -79,29 +77,12 @@ def settle_in(limits: Limits, complaints: int, parent: int) -> None:
     faulthandler.disable()  # it may write elsewhere
     os.dup2(complaints, 2)
     os.environ["RUST_BACKTRACE"] = "0"  # a trace takes longer than what it is of
-    most = _data_bytes() + 2 * limits.memory_mib * _MIB  # whatever earlier files have left behind
-    resource.setrlimit(_memory_limit(), (most, most))
+    limit_memory_for_good(2 * limits.memory_mib)  # whatever earlier files have left behind
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     end_with(parent)
     gc.freeze()
     gc.set_threshold(_MANY_OBJECTS)  # it would walk the same plain values again and again
     gc.enable()
-
-
-def end_with(parent: int) -> None:
-    """Have this process killed when the one that started it ends."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "prctl"):
-        library.prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-
-def adopt_orphans() -> None:
-    """Be the parent of all that come from this process, when theirs end before them."""
-    library = ctypes.CDLL(None)
-    if hasattr(library, "prctl"):
-        library.prctl(_ADOPT_ORPHANS, 1, 0, 0, 0)
 
 
 class BoxedReader:
@@ -187,19 +168,6 @@ class BoxedReader:
         return min(most, max(usual, _LEAST_SECONDS) + (0 if is_zip else _LOADING))
 
 
-def limit_memory(mebibytes: int | None) -> None:
-    """Let this process grow by so much from now on, or as far as it may at all."""
-    kind = _memory_limit()
-    _, most = resource.getrlimit(kind)
-    now = most if mebibytes is None else min(most, _data_bytes() + mebibytes * _MIB)
-    resource.setrlimit(kind, (now, most))
-
-
-def _memory_limit() -> int:
-    """Which limit holds: on what a process writes to, or on all it maps where the former cannot be told."""
-    return resource.RLIMIT_DATA if _data_bytes() else resource.RLIMIT_AS
-
-
 def _wind_up(processor_seconds: float, clock_seconds: float) -> None:
     """The kernel ends the process when either has run down, in whatever library it is."""
     signal.setitimer(signal.ITIMER_PROF, processor_seconds)
@@ -221,12 +189,3 @@ def _fault(error: Exception) -> str:
         trace = trace.tb_next
     place = f" at {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
     return f"{type(error).__name__}{place}"
-
-
-def _data_bytes() -> int:
-    """What this process holds now as the limit on data counts it; 0 where that cannot be told."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-        return int(next(line for line in lines if line.startswith("VmData")).split()[1]) * 1024
-    except (OSError, StopIteration):
-        return 0

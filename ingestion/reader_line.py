@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle, send_handle
 from typing import Any, NamedTuple, NoReturn
 
-from ingestion.boxed_process import adopt_orphans, end_with
+from ingestion.process_limits import adopt_orphans, end_with
 
 _WORTH_KEEPING = 100  # files: who has read so many knows most headers and names
 _TIMES_AS_MANY = 4  # who has read so many times as many as the one before it knows more, should any die at all
