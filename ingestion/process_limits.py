@@ -35,8 +35,8 @@ def limit_memory(mebibytes: int | None) -> None:
     """Let this process grow by so much from now on, or as far as it may at all."""
     kind = _memory_limit()
     _, most = resource.getrlimit(kind)
-    now = most if mebibytes is None else min(most, _data_bytes() + mebibytes * _MIB)
-    resource.setrlimit(kind, (now, most))
+    now = most if mebibytes is None else _data_bytes() + mebibytes * _MIB
+    resource.setrlimit(kind, (now if most == resource.RLIM_INFINITY else min(now, most), most))
 
 
 def limit_memory_for_good(mebibytes: int) -> None:

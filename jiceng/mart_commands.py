@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jiceng.mistakes import CannotDo
 from jiceng.options import AsJson
+from jiceng.query_limits import LEAST_MEMORY_MIB
+
+if TYPE_CHECKING:
+    from jiceng.settings import Settings
 
 
 def query(
@@ -37,53 +41,83 @@ def query(
     build: Annotated[
         bool, typer.Option("--build", help="查询最近一次构建，未发布的也可 · the last build, published or not")
     ] = False,
+    seconds: Annotated[int, typer.Option(min=1, help="最多查多少秒 · seconds that the query may take")] = 600,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            min=LEAST_MEMORY_MIB,
+            help="最多用多少 MiB 内存；不写为 4096，内存不足 8 GiB 的为其一半 · MiB of memory that the query may "
+            "take; unless said 4096, or half of what there is if that is less",
+        ),
+    ] = None,
 ) -> None:
     """查询已发布的集市（只读） Query the published marts, read-only.
 
     例 Example: jiceng query 'select * from "中文"."运转经费与标准差额" limit 5'
     """
-    from jiceng import query as queries
-    from jiceng import screen
-    from jiceng.settings import load_settings
-    from warehouse.versions import current, place_of
+    from jiceng.query_limits import held_to, limits
 
     if output is not None and output.suffix.lower() != ".csv":  # a slip of the hand must not replace a database
         raise typer.BadParameter("-o 的文件名须以 .csv 结尾 · the file of -o must end in .csv")
     if (as_of is not None) + (closed is not None) + build > 1:
         raise typer.BadParameter("--as-of、--closed 与 --build 只能选一个 · choose one of these")
-    settings = load_settings()
-    published = settings.published
+    within = limits(seconds, memory)
+    with held_to(within):  # nothing is loaded before, so that there is little to carry over
+        from jiceng import query as queries
+        from jiceng import screen
+        from jiceng.settings import load_settings
+
+        settings = load_settings()
+        published = _asked_of(settings, as_of, closed)
+        sql = queries.TABLES if sql is None else _text(sql)
+        everything = as_csv or as_json or output is not None
+        shown = None if everything else limit
+        answer = (
+            queries.ask_build(settings.build_database, sql, limit=shown, within=within)
+            if build
+            else queries.ask(published, sql, limit=shown, within=within)
+        )
+        if output is not None:
+            with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark by which Excel knows UTF-8
+                file.writelines(queries.as_csv(answer))
+            screen.err.print(f"{len(answer.rows)} 行 rows → {output}", markup=False)
+        elif as_csv:
+            sys.stdout.writelines(queries.as_csv(answer))
+        elif as_json:
+            print(queries.as_json(answer))
+        else:
+            queries.show(answer)
+
+
+def _asked_of(settings: Settings, as_of: datetime | None, closed: str | None) -> Path:
+    """The folder of the marts that are asked: what serves, or what was known or closed once."""
+    from warehouse.versions import current, place_of
+
     if closed:
         from jiceng import closing
 
-        published = closing.place_of(settings, closed)
-    if as_of:
-        published = place_of(published, as_of.date())
-        if current(published) is None:
-            raise CannotDo(
-                f"还没有截至 {as_of:%Y-%m-%d} 的集市，请先 jiceng run --as-of {as_of:%Y-%m-%d} · "
-                "there are no marts as of that day yet: run that first"
-            )
-    sql = queries.TABLES if sql is None else sys.stdin.read() if sql == "-" else sql
-    if not sql.strip().strip(";").strip():
+        return closing.place_of(settings, closed)
+    if as_of is None:
+        return settings.published
+    published = place_of(settings.published, as_of.date())
+    if current(published) is None:
+        raise CannotDo(
+            f"还没有截至 {as_of:%Y-%m-%d} 的集市，请先 jiceng run --as-of {as_of:%Y-%m-%d} · "
+            "there are no marts as of that day yet: run that first"
+        )
+    return published
+
+
+def _text(sql: str) -> str:
+    """The SQL that was written, or comes on standard input."""
+    try:
+        text = sys.stdin.read() if sql == "-" else sql
+        text.encode()  # bytes that are no text may have come through as halves of characters
+    except UnicodeError as error:
+        raise CannotDo("SQL 语句不是文字，或不是 UTF-8 编码 · the SQL is not text, or not in UTF-8") from error
+    if not text.strip().strip(";").strip():
         raise typer.BadParameter("SQL 语句是空的 · the SQL is empty")
-    everything = as_csv or as_json or output is not None
-    shown = None if everything else limit
-    answer = (
-        queries.ask_build(settings.build_database, sql, limit=shown)
-        if build
-        else queries.ask(published, sql, limit=shown)
-    )
-    if output is not None:
-        with output.open("w", encoding="utf-8-sig", newline="") as file:  # the mark by which Excel knows UTF-8
-            file.writelines(queries.as_csv(answer))
-        screen.err.print(f"{len(answer.rows)} 行 rows → {output}", markup=False)
-    elif as_csv:
-        sys.stdout.writelines(queries.as_csv(answer))
-    elif as_json:
-        print(queries.as_json(answer))
-    else:
-        queries.show(answer)
+    return text
 
 
 def describe(

@@ -16,6 +16,7 @@ _EXPECTED = (
     ("jiceng.one_night", "NightIsRunning"),
     ("jiceng.mart_tables", "NoSuchMart"),
     ("jiceng.query", "QueryError"),
+    ("jiceng.query_limits", "OverLimitError"),
     ("jiceng.register_tables", "NoSuchArea"),
     ("jiceng.closing", "ClosingError"),
     ("ingestion.forms", "FormError"),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.texts import visible
 from jiceng import screen
+from jiceng.query_limits import Limits, OverLimitError, in_time
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, Statement
@@ -43,30 +44,38 @@ class Answer:
     more: bool
 
 
-def ask(published: Path, sql: str, *, limit: int | None = None) -> Answer:
-    """Raises SnapshotError before the first publish, QueryError for SQL that cannot be answered."""
+def ask(published: Path, sql: str, *, limit: int | None = None, within: Limits | None = None) -> Answer:
+    """Raises SnapshotError before the first publish, QueryError for SQL that cannot be answered.
+
+    With `within` also OverLimitError; that is for a process made for this question: what does not heed the time
+    ends it.
+    """
     from warehouse.snapshot import connect
 
-    return _answered(connect(published), sql, limit)
+    return _answered(connect(published, memory_mib=within.database_mib if within else None), sql, limit, within)
 
 
-def ask_build(database: Path, sql: str, *, limit: int | None = None) -> Answer:
+def ask_build(database: Path, sql: str, *, limit: int | None = None, within: Limits | None = None) -> Answer:
     """Put a question to the last build, published or not; raises as `ask` does."""
     from warehouse.build_reading import connect_build
 
-    return _answered(connect_build(database), sql, limit)
+    return _answered(connect_build(database, memory_mib=within.database_mib if within else None), sql, limit, within)
 
 
-def _answered(connected: DuckDBPyConnection, sql: str, limit: int | None) -> Answer:
+def _answered(connected: DuckDBPyConnection, sql: str, limit: int | None, within: Limits | None) -> Answer:
     import duckdb
 
     with connected as connection:
         try:
-            _refuse_what_does_not_ask(connection.extract_statements(sql))
-            found = connection.execute(sql)
-            described = found.description or []
-            rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
+            with in_time(connection, within):
+                _refuse_what_does_not_ask(connection.extract_statements(sql))
+                found = connection.execute(sql)
+                described = found.description or []
+                rows = found.fetchall() if limit is None else found.fetchmany(limit + 1)
         except duckdb.Error as error:
+            if within and isinstance(error, duckdb.InterruptException | duckdb.OutOfMemoryException):
+                is_late = isinstance(error, duckdb.InterruptException)
+                raise OverLimitError(within.out_of_time() if is_late else within.out_of_memory()) from error
             raise QueryError(f"查询有误 · the query cannot be answered: {error}") from error
     return Answer(
         columns=tuple(column[0] for column in described),

@@ -29,6 +29,10 @@ _SAID: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"Missing option '(.*?)'"), "少写了选项 {0}"),
     (re.compile(r"Got unexpected extra arguments? ?(?:\(s\))? ?\((.*)\)"), "多写了：{0}"),
 )
+_COMMENT_FIRST = (
+    "以 -- 开头的 SQL 会当成选项：请写在单独的 -- 之后，或用 - 从标准输入读 · SQL that begins with -- is taken for "
+    "an option: put it after -- and a space, or let - read it from standard input"
+)
 _NEAR = re.compile(r"(?:Possible options?: |Did you mean )([^)?]+)")
 
 
@@ -38,6 +42,8 @@ def told(error: TyperException) -> int:
     if not said:  # the whole help was printed already
         return error.exit_code
     context: Any = getattr(error, "ctx", None)
+    if any(character.isspace() for character in getattr(error, "option_name", "")):
+        said = _COMMENT_FIRST
     lines = [f"用法不对 Wrong usage: {in_both_languages(said, _meant(error))}"]
     if context is not None:
         lines += [context.get_usage().replace("Usage:", "用法 Usage:", 1), f"帮助 Help: {context.command_path} -h"]

@@ -15,7 +15,7 @@ from warehouse.snapshot import lock, published_tables
 from warehouse.versions import SnapshotError
 
 
-def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
+def connect_build(database: Path, *, memory_mib: int | None = None) -> duckdb.DuckDBPyConnection:
     """The build for reading: no query changes it, reads another file or writes one.
 
     Raises SnapshotError when there is none, when a night is at work on it and when it cannot be read.
@@ -25,6 +25,8 @@ def connect_build(database: Path) -> duckdb.DuckDBPyConnection:
     manifest = manifest_path(database)
     reader = duckdb.connect(config={"autoinstall_known_extensions": "false", "temp_directory": ""})
     try:
+        if memory_mib:
+            reader.execute(f"set memory_limit = '{memory_mib}MiB'")
         reader.execute(f"attach {sql_text(str(database))} as {sql_name(database.stem)} (read_only)")
         for name, query in published_tables(reader, database.stem):
             reader.execute(f"create view {sql_name(name)} as {query}")

@@ -106,16 +106,19 @@ def publish(
     return version
 
 
-def connect(published: Path) -> duckdb.DuckDBPyConnection:
+def connect(published: Path, *, memory_mib: int | None = None) -> duckdb.DuckDBPyConnection:
     """The version that serves now, for reading: no query changes it, reads another file or writes one.
 
-    Raises SnapshotError before the first publish.
+    The database may hold `memory_mib`, else most of the machine's memory; texts in a query are not counted. Raises
+    SnapshotError before the first publish.
     """
     settings: dict[str, str | bool | int | float | list[str]] = {
         "enable_external_access": "false",
         "autoinstall_known_extensions": "false",
         "temp_directory": "",  # not even what does not fit in memory
     }
+    if memory_mib:
+        settings["memory_limit"] = f"{memory_mib}MiB"
     while version := current(published):
         try:
             reader = duckdb.connect(version, read_only=True, config=settings)
