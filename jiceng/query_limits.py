@@ -83,6 +83,7 @@ def held_to(limits: Limits) -> Iterator[None]:
     if child := os.fork():
         _leave_with(child, limits)
     end_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # the database does not always look up for Python's own
     limit_memory(limits.memory_mib + _STACK_MIB * (os.cpu_count() or 1))
     try:
         yield
@@ -123,7 +124,7 @@ def _watch(connection: DuckDBPyConnection, seconds: float, answered: threading.E
 
 def _leave_with(child: int, limits: Limits) -> None:
     """Wait for the child, then leave as it left; raises OverLimitError when it could not say itself what was wrong."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # the child is interrupted as well, and says so
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends the child
     try:
         _, status = os.waitpid(child, 0)
     finally:
