@@ -47,7 +47,7 @@ _OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  
 _CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
 FEWEST, _MOST = 7, 19  # digits of a number that is looked for
 _FEWEST_OF_PERSON = 10
-_EXACT = 15  # digits that a spreadsheet keeps of a number; zeros stand for the rest
+_EXACT, _MOST_EXACT = 15, 17  # digits that Excel, and any program, keeps of a number; zeros stand for the rest
 
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
@@ -220,7 +220,8 @@ def _is_card(number: str) -> bool:
         return False
     digits = [int(digit) for digit in reversed(number)]
     total = sum(digit if n % 2 == 0 else digit * 2 - 9 * (digit > 4) for n, digit in enumerate(digits))
-    return total % 10 == 0 or (number.startswith("62") and number.endswith("0" * (len(number) - _EXACT)))
+    # Stored as a number it lost its last digits, as identity numbers do.
+    return total % 10 == 0 or (number.startswith("62") and number.endswith("0" * max(1, len(number) - _MOST_EXACT)))
 
 
 def is_credit_code(code: str) -> bool:

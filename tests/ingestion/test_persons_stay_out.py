@@ -222,6 +222,7 @@ def read_in(forms: Forms, register: Register) -> Callable[[Path], None]:
     kind=st.sampled_from(("xlsx", "xlsx", "number in xlsx", "csv")),
 )
 @example(place="unknown header", number_and_text=("110105200001010059",) * 2, kind="number in xlsx")
+@example(place="unknown header", number_and_text=("6222000000000001002",) * 2, kind="number in xlsx")
 def test_number_of_a_person_is_nowhere_in_lake_and_ledger(
     place: str, number_and_text: tuple[str, str], kind: str, read_in: Callable[[Path], None], xlsx: Xlsx
 ) -> None:
