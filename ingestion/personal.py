@@ -43,8 +43,10 @@ _WHOLE_LANDLINE = re.compile(r"(?:86|0086)?0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9
 _COUNTRY = re.compile(r"(?:00)?86(?=[0-9]{15})")
 _BIRTHDAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
 _IDENTITY = re.compile(rf"[1-8][0-9]{{5}}(?:18|19|20)[0-9]{{2}}{_BIRTHDAY}[0-9]{{3}}[0-9Xx]")
+_ROUNDED_IDENTITY = re.compile(r"[1-8][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])320{4}")  # 31999x to 15 digits
 _OLD_IDENTITY = re.compile(rf"[1-8][0-9]{{5}}[2-9][0-9]{_BIRTHDAY}[0-9]{{3}}")  # before 1999, without a check digit
 _CARD = re.compile(r"(?:[3-6][0-9]|95)[0-9]{14,17}")
+_INEXACT_CARD = "9558"  # beyond 2**53, where a number loses its last digit already
 FEWEST, _MOST = 7, 19  # digits of a number that is looked for
 _FEWEST_OF_PERSON = 10
 _EXACT, _MOST_EXACT = 15, 17  # digits that Excel, and any program, keeps of a number; zeros stand for the rest
@@ -204,7 +206,7 @@ def _is_cut_off(figure: str) -> bool:
 def _is_identity(number: str, *, is_whole: bool = False) -> bool:
     """Whether it is an identity number; unless it is to be whole, also one that has lost its last digits."""
     if not _IDENTITY.fullmatch(number):
-        return False
+        return not is_whole and _ROUNDED_IDENTITY.fullmatch(number) is not None
     total = sum(weight * int(digit) for weight, digit in zip(_IDENTITY_WEIGHTS, number[:17], strict=True))
     if _IDENTITY_CHECKS[total % 11] == number[17].upper():
         return True
@@ -221,7 +223,9 @@ def _is_card(number: str) -> bool:
     digits = [int(digit) for digit in reversed(number)]
     total = sum(digit if n % 2 == 0 else digit * 2 - 9 * (digit > 4) for n, digit in enumerate(digits))
     # Stored as a number it lost its last digits, as identity numbers do.
-    return total % 10 == 0 or (number.startswith("62") and number.endswith("0" * max(1, len(number) - _MOST_EXACT)))
+    is_cut_off = number.endswith("0" * max(1, len(number) - _MOST_EXACT))
+    is_certain = number.startswith("62") or len(number) > _MOST_EXACT
+    return total % 10 == 0 or (is_cut_off and is_certain) or number.startswith(_INEXACT_CARD)
 
 
 def is_credit_code(code: str) -> bool:
